@@ -1,0 +1,93 @@
+// Every name that a machine looks up later, written once: spans, metrics, attributes, events. Plain data, no imports.
+// Names that OpenTelemetry's semantic conventions have are theirs; the rest starts with `shop.` or `postgresql.`.
+
+export const serviceNames = ['api', 'inventory', 'payment', 'pricing'] as const
+export type ServiceName = (typeof serviceNames)[number]
+
+/** Spans that our own code starts (the others come from the instrumentation of http, undici, pg and pg-boss). */
+export const spans = {
+  validateSession: 'auth.validate',
+  priceCart: 'price cart',
+  lockStock: 'lock stock',
+  checkout: 'POST /api/checkout',
+  quote: 'GET /api/checkout',
+  poolConnect: 'pg-pool.connect',
+} as const
+
+export const metrics = {
+  httpServerDuration: 'http.server.request.duration',
+  httpClientDuration: 'http.client.request.duration',
+  dbDuration: 'db.client.operation.duration',
+  checkoutDuration: 'shop.checkout.duration',
+  checkouts: 'shop.checkouts',
+  poolConnections: 'shop.db.pool.connections',
+  poolWaiting: 'shop.db.pool.waiting',
+  cacheLookups: 'shop.cache.lookups',
+  queueAge: 'shop.queue.oldest_job.age',
+  queueJobs: 'shop.queue.jobs',
+  reservations: 'shop.reservations',
+  authorisations: 'shop.authorisations',
+  bankRetries: 'shop.bank.retries',
+  ordersSwept: 'shop.orders.swept',
+  eventLoopDelayP99: 'nodejs.eventloop.delay.p99',
+  eventLoopUtilization: 'nodejs.eventloop.utilization',
+  gcDuration: 'v8js.gc.duration',
+  heapUsed: 'v8js.memory.heap.used',
+  dbSessions: 'postgresql.sessions',
+  dbSessionsWaiting: 'postgresql.sessions.waiting',
+} as const
+export type MetricName = (typeof metrics)[keyof typeof metrics]
+
+export const attributes = {
+  orderId: 'shop.order_id',
+  sku: 'shop.sku',
+  cartSize: 'shop.cart_size',
+  cartLines: 'shop.cart_lines',
+  tier: 'shop.tier',
+  issuer: 'shop.card_issuer',
+  outcome: 'shop.outcome',
+  persona: 'shop.persona',
+  run: 'shop.run',
+  cacheResult: 'shop.cache.result',
+  pool: 'shop.db.pool',
+  poolState: 'shop.db.pool.state',
+  consumer: 'shop.queue.consumer',
+  peerService: 'peer.service',
+  errorType: 'error.type',
+  waitEventType: 'postgresql.wait_event.type',
+  waitEvent: 'postgresql.wait_event',
+  sessionState: 'postgresql.state',
+  sessionPid: 'postgresql.pid',
+  waitMs: 'postgresql.wait_ms',
+  blockedByPid: 'postgresql.blocked_by.pid',
+  blockedByTraceId: 'postgresql.blocked_by.trace_id',
+  blockedByService: 'postgresql.blocked_by.service',
+} as const
+
+/** Span events, written by `signals.ts` of a service together with a counter and a log line. */
+export const events = {
+  retry: 'retry',
+  cacheMiss: 'cache.miss',
+  cardDeclined: 'card.declined',
+  outOfStock: 'stock.out',
+  orderPlaced: 'order.placed',
+  orderUnwound: 'order.unwound',
+} as const
+
+/** Baggage keys that the lab accepts from outside; they are copied to spans and log lines. Anything else is dropped. */
+export const baggageKeys = [attributes.persona, attributes.run] as const
+
+export const headers = {
+  /** Milliseconds the caller is still going to wait (a duration, so that clocks need not agree). */
+  remainingMs: 'x-remaining-ms',
+  /** https://www.w3.org/TR/trace-context-2/#traceresponse-header */
+  traceResponse: 'traceresponse',
+  idempotencyKey: 'idempotency-key',
+} as const
+
+/** How many lines make which `shop.cart_size`. A low-cardinality stand-in for the number of lines. */
+export function cartSizeOf(lineCount: number): 'small' | 'medium' | 'large' | 'bulk' {
+  if (lineCount >= 20) return 'bulk'
+  if (lineCount >= 8) return 'large'
+  return lineCount >= 4 ? 'medium' : 'small'
+}
