@@ -8,6 +8,7 @@ export type ServiceName = (typeof serviceNames)[number]
 export const spans = {
   validateSession: 'auth.validate',
   priceCart: 'price cart',
+  sweepOrder: 'sweep order',
   lockStock: 'lock stock',
   checkout: 'POST /api/checkout',
   quote: 'GET /api/checkout',
@@ -46,6 +47,7 @@ export const attributes = {
   tier: 'shop.tier',
   issuer: 'shop.card_issuer',
   outcome: 'shop.outcome',
+  totalCents: 'shop.total_cents',
   persona: 'shop.persona',
   run: 'shop.run',
   cacheResult: 'shop.cache.result',
@@ -70,8 +72,14 @@ export const events = {
   cacheMiss: 'cache.miss',
   cardDeclined: 'card.declined',
   outOfStock: 'stock.out',
+  stockReserved: 'stock.reserved',
+  stockSettled: 'stock.settled',
+  cardAuthorised: 'card.authorised',
+  cardVoided: 'card.voided',
+  cardCaptured: 'card.captured',
   orderPlaced: 'order.placed',
   orderUnwound: 'order.unwound',
+  orderSwept: 'order.swept',
 } as const
 
 /** Baggage keys that the lab accepts from outside; they are copied to spans and log lines. Anything else is dropped. */

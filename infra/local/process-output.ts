@@ -1,0 +1,84 @@
+// What a child process writes: kept in a bounded file, its last lines in memory, and the lines a person should see told.
+import { createWriteStream, mkdirSync, renameSync, type WriteStream } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Readable } from 'node:stream'
+
+export type Output = {
+  /** Attaches the streams of a process that was (re)started. */
+  follow(stdout: Readable, stderr: Readable): void
+  /** Writes a line of the runner's own between the process's lines. */
+  note(line: string): void
+  lastLines(): string[]
+  close(): Promise<void>
+}
+
+export type OutputOptions = {
+  /** Truncated at start; a second file with `.1` appended takes over what no longer fits. */
+  file: string
+  onImportant: (line: string) => void
+  maxBytes?: number
+}
+
+const keptLines = 200
+
+export function openOutput({ file, onImportant, maxBytes = 4_000_000 }: OutputOptions): Output {
+  mkdirSync(dirname(file), { recursive: true })
+  let stream: WriteStream = createWriteStream(file)
+  let bytes = 0
+  const lines: string[] = []
+  const write = (line: string) => {
+    if (bytes > maxBytes) {
+      stream.end()
+      renameSync(file, `${file}.1`)
+      stream = createWriteStream(file)
+      bytes = 0
+    }
+    // A full disk must not end the runner.
+    stream.once('error', () => {})
+    bytes += Buffer.byteLength(line) + 1
+    stream.write(`${line}\n`)
+    lines.push(line)
+    if (lines.length > keptLines) lines.shift()
+  }
+  return {
+    follow(stdout, stderr) {
+      eachLine(stdout, (line) => {
+        write(line)
+        const message = errorIn(line)
+        if (message !== undefined) onImportant(message)
+      })
+      eachLine(stderr, (line) => {
+        write(line)
+        if (!/^(\s|Debugger |For help|Waiting for the debugger)/.test(line)) onImportant(errorIn(line) ?? line)
+      })
+    },
+    note: write,
+    lastLines: () => [...lines],
+    close: () => new Promise((resolve) => stream.end(() => resolve())),
+  }
+}
+
+/** The message of a pino line that is an error or worse; its level is a number or a word. */
+function errorIn(line: string): string | undefined {
+  if (!line.startsWith('{')) return undefined
+  try {
+    const { level, msg, err } = JSON.parse(line) as { level?: unknown; msg?: string; err?: { message?: string } }
+    const isError = typeof level === 'number' ? level >= 50 : level === 'error' || level === 'fatal'
+    return isError ? [msg, err?.message].filter(Boolean).join(': ') : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function eachLine(stream: Readable, onLine: (line: string) => void): void {
+  let rest = ''
+  stream.setEncoding('utf8')
+  stream.on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n')
+    rest = (lines.pop() ?? '').slice(-100_000)
+    for (const line of lines) if (line !== '') onLine(line)
+  })
+  stream.on('end', () => {
+    if (rest !== '') onLine(rest)
+  })
+}

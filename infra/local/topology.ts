@@ -1,0 +1,161 @@
+// Which processes make up the lab on one machine, and what each is told. Pure: nothing is started here.
+import { join } from 'node:path'
+import { type PortName, ports } from '../../services/kit/ports.ts'
+
+export type TopologyOptions = {
+  portBase: number
+  dataDir: string
+  /** Where telemetry goes. The built-in viewer when absent. */
+  otlpEndpoint?: string
+  /** Whether baseline traffic runs. */
+  traffic: boolean
+  seed: number
+  sessionSecret: string
+  version: string
+  /** Connection URL of a database role. */
+  databaseUrl: (role: string) => string
+  /** A service that runs under `node --watch --inspect`. */
+  dev?: string
+}
+
+/** When a process stops; a later stage waits until the earlier ones are gone. */
+export const stages = ['traffic', 'shop', 'around', 'viewer'] as const
+export type Stage = (typeof stages)[number]
+
+/** One process: what runs, where it listens, and when it may start and stop. */
+export type ProcessSpec = {
+  name: string
+  /** Arguments of `node`. */
+  args: string[]
+  env: Record<string, string>
+  stage: Stage
+  /** Needs the migrated database when it starts. */
+  needsDatabase: boolean
+  port?: number
+  /** Answers as soon as the process is of use. */
+  healthUrl?: string
+  /** Its ordinary output is worth showing. */
+  isTold?: boolean
+}
+
+export type Urls = Record<Exclude<PortName, 'postgres'>, string>
+
+/** Base URLs of everything that speaks HTTP. */
+export function urlsOf(portBase: number): Urls {
+  const url = (name: PortName) => `http://127.0.0.1:${ports[name] + portBase}`
+  const { api, inventory, payment, payment2, pricing, workshop, bank, viewer } = mapKeys(ports, url)
+  return { api, inventory, payment, payment2, pricing, workshop, bank, viewer }
+}
+
+/** Every process except Postgres, in the order a person reads them. */
+export function topology(options: TopologyOptions): ProcessSpec[] {
+  const urls = urlsOf(options.portBase)
+  const shop = shopProcesses(options, urls)
+  const around = aroundProcesses(options, urls)
+  return options.traffic ? [...shop, ...around, baseline(urls)] : [...shop, ...around]
+}
+
+/** The services that `--dev` accepts. */
+export const devServices = ['api', 'inventory', 'payment', 'pricing'] as const
+
+function shopProcesses(options: TopologyOptions, urls: Urls): ProcessSpec[] {
+  const sessionSecret = { SESSION_SECRET: options.sessionSecret }
+  const peers = { INVENTORY_URLS: urls.inventory, PAYMENT_URLS: `${urls.payment},${urls.payment2}` }
+  const service = (name: string, instance: number, port: PortName, env: Record<string, string>): ProcessSpec => ({
+    name: name === 'payment' ? `payment-${instance}` : name,
+    args: [...devArguments(options, name, instance), ...telemetryHooks, `services/${name}/main.ts`],
+    env: { ...serviceEnv(options, name, instance), ...listening(options, port), ...env },
+    stage: 'shop',
+    needsDatabase: true,
+    ...reachable(options, port),
+  })
+  return [
+    service('api', 1, 'api', { ...peers, ...sessionSecret, DATABASE_POOL_MAX: '10' }),
+    service('inventory', 1, 'inventory', { PRICING_URLS: urls.pricing, DATABASE_POOL_MAX: '20' }),
+    service('payment', 1, 'payment', { BANK_URL: urls.bank, DATABASE_POOL_MAX: '10' }),
+    service('payment', 2, 'payment2', { BANK_URL: urls.bank, DATABASE_POOL_MAX: '10' }),
+    service('pricing', 1, 'pricing', { DATABASE_POOL_MAX: '10' }),
+  ]
+}
+
+function aroundProcesses(options: TopologyOptions, urls: Urls): ProcessSpec[] {
+  const { dataDir, seed, databaseUrl } = options
+  const plain = { stage: 'around', needsDatabase: false } as const
+  const health = [urls.api, urls.inventory, urls.payment, urls.payment2, urls.pricing].map((url) => `${url}/healthz`)
+  const workshop = {
+    FLAGS_FILE: flagsFile(dataDir),
+    API_URL: urls.api,
+    VIEWER_URL: urls.viewer,
+    SERVICES: health.join(','),
+    AUDIT_URL: databaseUrl('auditor'),
+  }
+  const world = { LEDGER_FILE: join(dataDir, 'bank-ledger.jsonl'), FLAGS_FILE: flagsFile(dataDir), SEED: String(seed) }
+  const observer = {
+    OBSERVER_URL: databaseUrl('observer'),
+    POSTGRES_LOG_DIR: postgresLogDir(dataDir),
+    POSTGRES_LOG_POSITIONS: join(dataDir, 'postgres-log-positions.json'),
+    OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint(options),
+  }
+  const process = (name: string, entry: string, port: PortName, env: Record<string, string>): ProcessSpec => ({
+    name,
+    args: [entry],
+    env: { ...listening(options, port), ...env },
+    ...plain,
+    ...reachable(options, port),
+  })
+  return [
+    process('world', 'infra/world/main.ts', 'bank', world),
+    process('workshop', 'services/workshop/main.ts', 'workshop', workshop),
+    { ...process('viewer', 'infra/viewer/main.ts', 'viewer', {}), stage: 'viewer' },
+    { name: 'observer', args: ['infra/postgres/main.ts'], env: observer, ...plain, needsDatabase: true },
+  ]
+}
+
+function baseline(urls: Urls): ProcessSpec {
+  const env = { API_URL: urls.api, WORKSHOP_URL: urls.workshop }
+  return { name: 'baseline', args: ['loadtest/baseline.ts'], env, stage: 'traffic', needsDatabase: false, isTold: true }
+}
+
+const telemetryHooks = ['./services/kit/telemetry/hook.ts', './services/kit/telemetry/register.ts'].flatMap((file) => ['--import', file])
+
+function serviceEnv(options: TopologyOptions, name: string, instance: number): Record<string, string> {
+  const resource = [`service.version=${options.version}`, 'service.namespace=shop', `service.instance.id=${name}-${instance}`]
+  return {
+    DATABASE_URL: options.databaseUrl(name),
+    FLAGS_FILE: flagsFile(options.dataDir),
+    OTEL_SERVICE_NAME: name,
+    OTEL_RESOURCE_ATTRIBUTES: resource.join(','),
+    OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint(options),
+    ...telemetryEnv,
+  }
+}
+
+/** Short delays, so that what happened can be looked at within seconds; short time-outs, so that stopping does not hang. */
+const telemetryEnv = {
+  OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+  OTEL_EXPORTER_OTLP_TIMEOUT: '2000',
+  OTEL_BSP_SCHEDULE_DELAY: '500',
+  OTEL_BLRP_SCHEDULE_DELAY: '500',
+  OTEL_METRIC_EXPORT_INTERVAL: '2000',
+  OTEL_METRIC_EXPORT_TIMEOUT: '1900',
+  OTEL_LOG_LEVEL: 'warn',
+}
+
+function devArguments({ dev, portBase }: TopologyOptions, name: string, instance: number): string[] {
+  return dev === name && instance === 1 ? ['--watch', '--watch-preserve-output', `--inspect=127.0.0.1:${9229 + portBase}`] : []
+}
+
+const otlpEndpoint = ({ otlpEndpoint: given, portBase }: TopologyOptions) => given ?? urlsOf(portBase).viewer
+const listening = ({ portBase }: TopologyOptions, port: PortName) => ({ HOST: '127.0.0.1', PORT: String(ports[port] + portBase) })
+const reachable = ({ portBase }: TopologyOptions, port: PortName) => ({
+  port: ports[port] + portBase,
+  healthUrl: `http://127.0.0.1:${ports[port] + portBase}/healthz`,
+})
+
+/** Files of the data folder that more than one process knows. */
+export const flagsFile = (dataDir: string): string => join(dataDir, 'flags.json')
+export const postgresLogDir = (dataDir: string): string => join(dataDir, 'postgres-log')
+
+function mapKeys<K extends string, V>(record: Record<K, unknown>, valueOf: (key: K) => V): Record<K, V> {
+  return Object.fromEntries((Object.keys(record) as K[]).map((key) => [key, valueOf(key)])) as Record<K, V>
+}

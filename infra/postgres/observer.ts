@@ -1,0 +1,140 @@
+// Samples pg_stat_activity: how many sessions wait for what, as metrics, and who keeps whom waiting, as log lines in the
+// waiting request's trace that name the blocking one.
+import type { Client } from 'pg'
+import { metrics, attributes as names, serviceNames } from '../../services/kit/telemetry/names.ts'
+import { dbAttributes } from './attributes.ts'
+import type { GaugePoint, LogRecord, Values } from './otlp.ts'
+import { traceOf, withoutTrace } from './trace-of.ts'
+
+/** One client session, as the sampling query returns it. */
+export type Session = {
+  pid: number
+  usename: string
+  datname: string
+  state: string | null
+  wait_event_type: string | null
+  wait_event: string | null
+  query: string
+  /** When the wait for a lock began and when the sample was taken, both by Postgres's clock. */
+  waiting_since_ms: number | null
+  now_ms: number
+  blocked_by: number[]
+}
+
+/** Blockers are asked for only where a lock is waited for: the question itself takes a lock inside Postgres. */
+const sampling = `
+  SELECT pid, usename, datname, state, wait_event_type, wait_event, query,
+         CASE WHEN wait_event_type = 'Lock' THEN pg_blocking_pids(pid) ELSE '{}' END AS blocked_by,
+         CASE WHEN wait_event_type = 'Lock' THEN
+           (SELECT extract(epoch FROM min(waitstart)) * 1000 FROM pg_locks l WHERE l.pid = a.pid AND NOT granted)::float8
+         END AS waiting_since_ms,
+         (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms
+  FROM pg_stat_activity a
+  WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND datname = current_database()`
+
+export async function sampleSessions(client: Client): Promise<Session[]> {
+  return (await client.query<Session>(sampling)).rows
+}
+
+const firstLineAfterMs = 100
+const nextLineAfterMs = 1_000
+
+/** Remembers what was said about whom, so that a wait is told when it begins to hurt and then once a second. */
+export function createWaitReporter() {
+  let toldMs = new Map<string, number>()
+  return (sessions: Session[]): LogRecord[] => {
+    const byPid = new Map(sessions.map((session) => [session.pid, session]))
+    const still = new Map<string, number>()
+    const records = waits(sessions).flatMap(({ session, blockerPid, waitMs }) => {
+      const key = `${session.pid}/${blockerPid}/${session.waiting_since_ms}`
+      const told = toldMs.get(key)
+      const isDue = told === undefined || waitMs - told >= nextLineAfterMs
+      still.set(key, isDue ? waitMs : told)
+      return isDue ? [waitRecord(session, blockerPid, byPid.get(blockerPid), waitMs)] : []
+    })
+    toldMs = still
+    return records
+  }
+}
+
+function waits(sessions: Session[]): { session: Session; blockerPid: number; waitMs: number }[] {
+  return sessions.flatMap((session) => {
+    const waitMs = session.waiting_since_ms === null ? 0 : session.now_ms - session.waiting_since_ms
+    if (waitMs < firstLineAfterMs) return []
+    return [...new Set(session.blocked_by)].map((blockerPid) => ({ session, blockerPid, waitMs }))
+  })
+}
+
+function waitRecord(waiting: Session, blockerPid: number, blocker: Session | undefined, waitMs: number): LogRecord {
+  const rounded = Math.round(waitMs)
+  const who = blocker ? `${blocker.usename}, ${blocker.state}` : 'ended meanwhile'
+  return {
+    atMs: waiting.now_ms,
+    severity: 'warn',
+    body: `${waiting.usename} session ${waiting.pid} has waited ${rounded} ms for ${waiting.wait_event}; blocked by session ${blockerPid} (${who})`,
+    attributes: {
+      [dbAttributes.system]: 'postgresql',
+      [dbAttributes.namespace]: waiting.datname,
+      [dbAttributes.user]: waiting.usename,
+      [dbAttributes.statement]: withoutTrace(waiting.query),
+      [names.sessionPid]: waiting.pid,
+      [names.waitMs]: rounded,
+      [names.waitEventType]: waiting.wait_event_type ?? undefined,
+      [names.waitEvent]: waiting.wait_event ?? undefined,
+      [names.blockedByPid]: blockerPid,
+      // An idle session still shows its last statement, and that one's comment names the trace that holds the lock.
+      [names.blockedByTraceId]: blocker && traceOf(blocker.query)?.traceId,
+      [names.blockedByService]: blocker?.usename,
+    },
+    ...traceOf(waiting.query),
+  }
+}
+
+/** Adds up samples; `take` gives the mean number of sessions since the last call, so averages over any window are true. */
+export function createSessionCounts() {
+  // Series that once existed go on with zero: a gap would look like missing telemetry, or linger at its last value.
+  const known = new Map<string, { metric: string; attributes: Values }>()
+  let sums = new Map<string, number>()
+  let sampleCount = 0
+  const add = (metric: string, attributes: Values, count: number) => {
+    const key = JSON.stringify([metric, attributes])
+    known.set(key, { metric, attributes })
+    sums.set(key, (sums.get(key) ?? 0) + count)
+  }
+  return {
+    add(sessions: Session[], database: string): void {
+      sampleCount += 1
+      for (const session of sessions) add(metrics.dbSessions, labelsOf(session), 1)
+      for (const user of serviceNames) add(metrics.dbSessionsWaiting, rowLockLabels(user, database), 0)
+      for (const session of sessions.filter(({ blocked_by }) => blocked_by.length > 0))
+        add(metrics.dbSessionsWaiting, waitLabels(session), 1)
+    },
+    take(atMs: number): GaugePoint[] {
+      const samples = Math.max(sampleCount, 1)
+      const points = [...known].map(([key, series]) => ({
+        ...series,
+        unit: '{session}',
+        atMs,
+        value: (sums.get(key) ?? 0) / samples,
+      }))
+      sums = new Map()
+      sampleCount = 0
+      return points
+    },
+  }
+}
+
+const waitLabels = ({ usename, datname, wait_event_type, wait_event }: Session): Values => ({
+  [dbAttributes.namespace]: datname,
+  [dbAttributes.user]: usename,
+  [names.waitEventType]: wait_event_type ?? 'none',
+  [names.waitEvent]: wait_event ?? 'none',
+})
+
+const labelsOf = (session: Session): Values => ({
+  ...waitLabels(session),
+  [names.sessionState]: session.state ?? 'unknown',
+})
+
+const rowLockLabels = (usename: string, datname: string): Values =>
+  waitLabels({ usename, datname, wait_event_type: 'Lock', wait_event: 'transactionid' } as Session)

@@ -1,0 +1,27 @@
+// Fills the new tables with the shop's people and goods.
+import type { Client } from 'pg'
+import { products, soldOutProducts, users } from '../../services/kit/seed.ts'
+
+/** Runs once per database, inside a transaction. */
+export async function seed(client: Client): Promise<void> {
+  const goods = [...products, ...soldOutProducts].map((product, index) => ({ id: index + 1, ...product }))
+  await insert(client, 'api.users (id, name, email, tier)', users, 'id text, name text, email text, tier text')
+  await insert(client, 'payment.cards (user_id, token, issuer)', users, 'id text, "cardToken" text, issuer text')
+  await insert(client, 'inventory.stock (id, sku, name, initial)', goods, 'id int, sku text, name text, stock int')
+  await insert(client, 'pricing.prices (sku, price_cents)', goods, 'sku text, "priceCents" int')
+  await client.query(agreedDiscounts)
+}
+
+/** Inserts the named fields of each row, in the order of the columns. */
+async function insert(client: Client, into: string, rows: readonly object[], fields: string): Promise<void> {
+  await client.query(`INSERT INTO ${into} SELECT * FROM jsonb_to_recordset($1) AS row (${fields})`, [
+    JSON.stringify(rows),
+  ])
+}
+
+/** Gold customers get a little off everything; business customers more, the more they take. */
+const agreedDiscounts = `
+  INSERT INTO pricing.discounts (tier, sku, min_quantity, percent)
+  SELECT tier, sku, min_quantity, percent FROM pricing.prices,
+    (VALUES ('gold', 1, 3), ('business', 5, 5), ('business', 10, 8), ('business', 20, 12))
+      AS agreed (tier, min_quantity, percent)`

@@ -1,0 +1,176 @@
+// Metric series in bounded memory: every point tells of its own interval, whatever temporality it was sent with.
+import type { Bucket, Labels, Point, Series } from '../../services/lens/source.ts'
+import { type Before, intervalOf, type StoredPoint } from './intervals.ts'
+import type { Exemplar, MetricKind, Sample } from './read-metrics.ts'
+
+export type MetricInfo = { name: string; unit: string; kind: MetricKind; labelNames: string[] }
+export type SeriesQuery = { metric: string; labels: Labels; from?: number | undefined; to?: number | undefined }
+
+export type SeriesStore = {
+  add(sample: Sample): void
+  find(query: SeriesQuery): Series[]
+  exemplars(query: SeriesQuery): (Exemplar & { labels: Labels })[]
+  metrics(): MetricInfo[]
+  stats(): { series: number; points: number; bytes: number; evicted: number }
+  clear(): void
+}
+
+export type SeriesLimits = { maxBytes: number; maxPointsPerSeries?: number; startedAtMs: number }
+
+type Stored = {
+  metric: string
+  unit: string
+  kind: MetricKind
+  labels: Labels
+  reportKey: string
+  before?: Before
+  bounds: readonly number[]
+  points: StoredPoint[]
+  exemplars: Exemplar[]
+  bytes: number
+}
+
+const maxExemplarsPerSeries = 50
+
+/** Full series lose their oldest points; when the whole store is full, the series that was silent for longest goes. */
+export function createSeriesStore({ maxBytes, maxPointsPerSeries = 720, startedAtMs }: SeriesLimits): SeriesStore {
+  /** By metric and labels, the one that spoke last at the end. */
+  const all = new Map<string, Stored>()
+  /** When each metric of each process was first reported. */
+  const firstReports = new Map<string, number>()
+  /** Metrics of processes of which a series was evicted: were it to come back, it would not count from zero. */
+  const forgotten = new Set<string>()
+  let bytes = 0
+  let evicted = 0
+
+  function add(sample: Sample): void {
+    const key = keyOf(sample)
+    const stored = all.get(key) ?? emptySeries(sample)
+    all.delete(key)
+    all.set(key, stored)
+    if (stored.bytes === 0) grow(stored, bytesPerSeries + key.length)
+    const point = intervalOf(sample, stored.before, isFromZero(sample))
+    if (stored.before === undefined || sample.atMs > stored.before.atMs) stored.before = sample
+    if (point !== undefined) keep(stored, point, sample)
+    while (bytes > maxBytes) evictSilent()
+  }
+
+  /**
+   * A series that is new counts from zero when its process started after the viewer, or has reported the metric before
+   * without it. Otherwise its first value is the sum of a past that the viewer has not seen.
+   */
+  function isFromZero(sample: Sample): boolean {
+    const key = reportKey(sample)
+    if (forgotten.has(key)) return false
+    const firstAtMs = firstReports.get(key) ?? sample.atMs
+    if (firstReports.size >= 20_000) firstReports.clear()
+    firstReports.set(key, firstAtMs)
+    return sample.startMs >= startedAtMs || firstAtMs < sample.atMs
+  }
+
+  function keep(stored: Stored, point: StoredPoint, sample: Sample): void {
+    stored.bounds = sample.bounds ?? stored.bounds
+    stored.points.push(point)
+    grow(stored, bytesOfPoint(point))
+    if (stored.points.length > maxPointsPerSeries) grow(stored, -bytesOfPoint(stored.points.shift() ?? point))
+    if (sample.exemplars.length > 0)
+      stored.exemplars = [...stored.exemplars, ...sample.exemplars].slice(-maxExemplarsPerSeries)
+  }
+
+  function evictSilent(): void {
+    for (const [key, stored] of all) {
+      all.delete(key)
+      bytes -= stored.bytes
+      evicted += 1
+      if (forgotten.size >= 20_000) forgotten.clear()
+      forgotten.add(stored.reportKey)
+      return
+    }
+  }
+
+  function grow(stored: Stored, by: number): void {
+    stored.bytes += by
+    bytes += by
+  }
+
+  const matching = (query: SeriesQuery) => all.values().filter((stored) => isMatch(stored, query))
+
+  return {
+    add,
+    find: (query) =>
+      matching(query)
+        .map((stored) => seriesOf(stored, query))
+        .filter((series) => series.points.length > 0)
+        .toArray(),
+    exemplars: (query) =>
+      matching(query)
+        .flatMap((stored) => stored.exemplars.map((exemplar) => ({ ...exemplar, labels: stored.labels })))
+        .filter(({ atMs }) => isWithin(atMs, query))
+        .toArray(),
+    metrics: () => metricsOf(all.values()),
+    stats: () => ({
+      series: all.size,
+      points: all.values().reduce((sum, stored) => sum + stored.points.length, 0),
+      bytes,
+      evicted,
+    }),
+    /** Forgets the points, not where each counter stands: the next interval must not hold the whole past. */
+    clear() {
+      for (const stored of all.values()) {
+        grow(stored, -stored.points.reduce((sum, point) => sum + bytesOfPoint(point), 0))
+        stored.points = []
+        stored.exemplars = []
+      }
+    },
+  }
+}
+
+const bytesPerSeries = 900
+const bytesOfPoint = (point: StoredPoint): number =>
+  72 + (point.counts === undefined ? 0 : 32 + point.counts.length * 8)
+
+function keyOf({ metric, labels }: Sample): string {
+  const pairs = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify([metric, pairs])
+}
+
+const reportKey = ({ instance, metric }: Sample): string => `${instance} ${metric}`
+
+const emptySeries = (sample: Sample): Stored => ({
+  metric: sample.metric,
+  unit: sample.unit,
+  kind: sample.kind,
+  labels: sample.labels,
+  bounds: sample.bounds ?? [],
+  reportKey: reportKey(sample),
+  points: [],
+  exemplars: [],
+  bytes: 0,
+})
+
+const isMatch = (stored: Stored, { metric, labels }: SeriesQuery): boolean =>
+  stored.metric === metric && Object.entries(labels).every(([key, value]) => stored.labels[key] === value)
+
+const isWithin = (atMs: number, { from, to }: SeriesQuery): boolean =>
+  atMs >= (from ?? Number.NEGATIVE_INFINITY) && atMs < (to ?? Number.POSITIVE_INFINITY)
+
+function seriesOf({ metric, labels, points, bounds }: Stored, query: SeriesQuery): Series {
+  const within = points.filter((point) => isWithin(point.atMs, query))
+  return { metric, labels, points: within.map((point) => pointOf(point, bounds)) }
+}
+
+function pointOf({ counts, ...point }: StoredPoint, bounds: readonly number[]): Point {
+  if (counts === undefined) return point
+  const buckets: Bucket[] = counts.map((count, i) => ({ upTo: bounds[i] ?? Number.POSITIVE_INFINITY, count }))
+  return { ...point, buckets }
+}
+
+function metricsOf(stored: Iterable<Stored>): MetricInfo[] {
+  const byName = new Map<string, MetricInfo>()
+  for (const { metric: name, unit, kind, labels } of stored) {
+    const info = byName.get(name) ?? { name, unit, kind, labelNames: [] }
+    info.labelNames = [...new Set([...info.labelNames, ...Object.keys(labels)])].sort()
+    byName.set(name, info)
+  }
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}

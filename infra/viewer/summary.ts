@@ -1,0 +1,38 @@
+// What the trace list shows of a trace.
+import { orphansOf, rootOf, type Span, type Trace } from '../../services/lens/trace.ts'
+
+export type TraceSummary = {
+  traceId: string
+  rootName: string
+  rootService: string
+  /** `http.route` of the root span, when it has one. */
+  route?: string
+  startMs: number
+  /** Of the root span alone: work that goes on in a queue afterwards does not make a checkout slow. */
+  durationMs: number
+  spanCount: number
+  services: string[]
+  errorCount: number
+  status: Span['status']
+  /** Every parent that a span names has arrived, and so has the root. */
+  isComplete: boolean
+}
+
+/** @throws never for a trace with at least one span, which every stored trace has */
+export function summaryOf(trace: Trace): TraceSummary {
+  const root = rootOf(trace) ?? (trace.spans[0] as Span)
+  const route = root.attributes['http.route']
+  return {
+    traceId: trace.traceId,
+    rootName: root.name,
+    rootService: root.service,
+    ...(typeof route === 'string' ? { route } : {}),
+    startMs: root.startMs,
+    durationMs: root.endMs - root.startMs,
+    spanCount: trace.spans.length,
+    services: [...new Set(trace.spans.map((span) => span.service))],
+    errorCount: trace.spans.filter((span) => span.status === 'error').length,
+    status: root.status,
+    isComplete: root.parentSpanId === undefined && orphansOf(trace).length === 0,
+  }
+}

@@ -1,0 +1,65 @@
+// A bank: idempotent by order id, as slow as banks are, and sometimes wanting to be asked again. It is outside: nothing
+// here is instrumented, and being slow is all it does wrong.
+import { setTimeout as wait } from 'node:timers/promises'
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Random } from '../../services/kit/random.ts'
+import { issuers, users } from '../../services/kit/seed.ts'
+import type { Ledger } from './ledger.ts'
+
+export type BankOptions = { ledger: Ledger; random: Random; medianMs: number; hiccupProbability: number }
+
+const Authorise = z.object({ amountCents: z.number().int().min(1), card: z.string(), issuer: z.string() })
+const Path = z.object({ orderId: z.uuid() })
+
+const limits = new Map(users.map((user) => [user.cardToken, user.limitCents]))
+const factors = new Map<string, number>(issuers.map((issuer) => [issuer.name, issuer.latencyFactor]))
+
+/** Spread of the bank's answering time (log-normal): one in a hundred takes twice the median. */
+const sigma = 0.3
+
+export function buildBank(options: BankOptions): FastifyInstance {
+  const { ledger, random } = options
+  const app = fastify({ logger: false })
+
+  app.get('/healthz', async () => ({ status: 'ok', service: 'bank' }))
+  app.get('/ledger', async (_request, reply) => reply.type('application/x-ndjson').send(await ledger.lines()))
+
+  app.addHook('preHandler', async (request, reply) => {
+    if (request.method !== 'POST') return
+    const { issuer } = (request.body ?? {}) as { issuer?: string }
+    await wait(answeringMs(options, factors.get(issuer ?? '') ?? 1))
+    if (random() < options.hiccupProbability) return reply.status(503).send({ error: 'ask again' })
+  })
+
+  app.post('/authorisations/:orderId', async (request) => {
+    const { amountCents, card } = Authorise.parse(request.body)
+    const state = amountCents <= (limits.get(card) ?? 0) ? 'authorised' : 'declined'
+    return ledger.enter(orderOf(request), (before) => (before === undefined ? { state, amountCents } : undefined))
+  })
+
+  // A void of something the bank has not heard of yet is remembered, so that a late authorisation is refused.
+  app.post('/authorisations/:orderId/void', async (request) =>
+    ledger.enter(orderOf(request), (before) => {
+      if (before?.state === 'voided' || before?.state === 'captured') return undefined
+      return { state: 'voided', amountCents: before?.amountCents ?? 0 }
+    }),
+  )
+
+  app.post('/authorisations/:orderId/capture', async (request, reply) => {
+    const line = await ledger.enter(orderOf(request), (before) =>
+      before?.state === 'authorised' ? { state: 'captured', amountCents: before.amountCents } : undefined,
+    )
+    return line?.state === 'captured' ? line : reply.status(409).send({ error: 'nothing to capture' })
+  })
+  return app
+}
+
+function orderOf(request: FastifyRequest): string {
+  return Path.parse(request.params).orderId
+}
+
+function answeringMs({ random, medianMs }: BankOptions, factor: number): number {
+  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  return medianMs * factor * Math.exp(sigma * normal)
+}

@@ -1,0 +1,51 @@
+// What people put into their carts: long-tailed ordinary carts, and the bulk carts of wholesale customers.
+import { popularity, products } from '../services/kit/seed.ts'
+import { between, pick, type Random, weightedIndex } from '../services/kit/random.ts'
+
+export type CartLine = { sku: string; quantity: number }
+
+/** How many lines an ordinary cart has: most have one, a few have many. */
+export const ordinarySizes = [
+  { probability: 0.45, minLines: 1, maxLines: 1 },
+  { probability: 0.25, minLines: 2, maxLines: 2 },
+  { probability: 0.12, minLines: 3, maxLines: 3 },
+  { probability: 0.13, minLines: 4, maxLines: 7 },
+  { probability: 0.05, minLines: 8, maxLines: 16 },
+] as const
+
+/** The product that everybody wants, first in the catalogue. */
+export const hottestSku = skuAt(0)
+
+const lessPopularSkus = products.slice(products.length / 2).map((product) => product.sku)
+
+/** Products by popularity, each at most once, 1–3 pieces of each. */
+export function ordinaryCart(random: Random): CartLine[] {
+  const weights = ordinarySizes.map((size) => size.probability)
+  const size = ordinarySizes[weightedIndex(random, weights)] ?? ordinarySizes[0]
+  const lineCount = between(random, size.minLines, size.maxLines)
+  const skus = distinct(lineCount, [], () => skuAt(weightedIndex(random, popularity)))
+  return skus.map((sku) => ({ sku, quantity: between(random, 1, 3) }))
+}
+
+/**
+ * A wholesale customer reorders the bestseller along with things that few others buy: bulk and ordinary carts meet
+ * in one row of the stock and hardly anywhere else.
+ */
+export function bulkCart(random: Random, size: { minLines: number; maxLines: number }): CartLine[] {
+  const lineCount = between(random, size.minLines, size.maxLines)
+  const skus = distinct(lineCount, [hottestSku], () => pick(random, lessPopularSkus))
+  return skus.map((sku) => ({ sku, quantity: between(random, 5, 20) }))
+}
+
+/** Draws until there are `count` different ones; `start` is among them. */
+function distinct(count: number, start: readonly string[], draw: () => string): string[] {
+  const drawn = new Set(start)
+  while (drawn.size < count) drawn.add(draw())
+  return [...drawn]
+}
+
+function skuAt(rank: number): string {
+  const product = products[rank]
+  if (!product) throw new RangeError(`The catalogue has no product of rank ${rank}`)
+  return product.sku
+}

@@ -1,0 +1,38 @@
+// What became of one arrival. The type that both players, the report and the verifier share.
+import type { Arrival } from './plan.ts'
+
+/** Why an arrival has no answer: status is 0 and `code` is one of these or a system error such as `ECONNREFUSED`. */
+export const noAnswer = {
+  /** Never sent: too many others were under way. */
+  dropped: 'dropped',
+  /** No complete answer in time. */
+  timeout: 'timeout',
+  /** Cut off after the player was told to stop. */
+  aborted: 'aborted',
+} as const
+
+/**
+ * All times refer to the step that counts, the journey's last. It is *due* at `arrival.atMs` after the first arrival:
+ * - `startLagMs`: sent − due. Preparation that was not ready in time shows here.
+ * - `requestMs`: complete answer − sent, the request's own time. Absent when it was never sent.
+ * - `latencyMs`: complete answer − due = `startLagMs + requestMs`: what a user who came on time has waited.
+ */
+export type Outcome = {
+  arrival: Arrival
+  /** When it was due, on the wall clock: tells the windows of a proof apart. */
+  dueEpochMs: number
+  latencyMs: number
+  startLagMs: number
+  requestMs?: number
+  /** HTTP status of the step that counts or of the step that failed before it; 0 without an answer. */
+  status: number
+  traceId?: string
+  /** The error's code, as the shop gave it, or why there is no answer. */
+  code?: string
+  /** The preparation step that failed, so that the one that counts was never sent. */
+  failedStep?: string
+  orderId?: string
+}
+
+/** Whether the step that counts was answered with success, however late. */
+export const succeeded = (outcome: Outcome): boolean => outcome.status >= 200 && outcome.status < 300

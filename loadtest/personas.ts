@@ -1,0 +1,47 @@
+// Who comes to the shop: consumers and business customers, each a seeded user with a cart in mind.
+import { type Tier, type User, users } from '../services/kit/seed.ts'
+import { attributes, cartSizeOf } from '../services/kit/telemetry/names.ts'
+import { bulkCart, type CartLine, ordinaryCart } from './carts.ts'
+import { pick, type Random } from '../services/kit/random.ts'
+
+/** The kinds of customers, by the tiers they belong to. The name travels as baggage `shop.persona`. */
+export const personaTiers = {
+  consumer: ['standard', 'gold'],
+  business: ['business'],
+} as const satisfies Record<string, readonly Tier[]>
+
+export type PersonaName = keyof typeof personaTiers
+
+/** One person on one visit. `cohort` holds the low-cardinality tags that telemetry also has. */
+export type Persona = {
+  name: PersonaName
+  userId: string
+  tier: Tier
+  lines: CartLine[]
+  cohort: Record<string, string>
+}
+
+/** How large the bulk carts of a profile are, and how many of its carts are bulk carts. */
+export type BulkCarts = { share: number; minLines: number; maxLines: number }
+
+const businessUsers = users.filter((user) => user.tier === 'business')
+
+/** Anybody, each user as likely as any other (the one with the empty card too), with an ordinary cart. */
+export function ordinaryVisitor(random: Random): Persona {
+  return personaOf(pick(random, users), ordinaryCart(random))
+}
+
+/** A business customer who buys in bulk. */
+export function bulkVisitor(random: Random, bulk: BulkCarts): Persona {
+  return personaOf(pick(random, businessUsers), bulkCart(random, bulk))
+}
+
+function personaOf(user: User, lines: CartLine[]): Persona {
+  return {
+    name: user.tier === 'business' ? 'business' : 'consumer',
+    userId: user.id,
+    tier: user.tier,
+    lines,
+    cohort: { [attributes.cartSize]: cartSizeOf(lines.length), [attributes.tier]: user.tier },
+  }
+}

@@ -1,0 +1,86 @@
+// Outcomes summed up: how fast, how often too slow, what failed, which traces to open. Pure.
+import { slo } from '../services/kit/slo.ts'
+import { noAnswer, type Outcome, succeeded } from './outcome.ts'
+
+export type Report = {
+  /** Arrivals, whatever became of them. */
+  count: number
+  /** Arrivals a second, by when they were due. */
+  ratePerSecond: number
+  succeeded: number
+  /** Over outcomes with a latency: answered, or given up on after the time limit. Absent when there are none. */
+  latencyMs?: { p50: number; p95: number; p99: number; max: number }
+  /** Of those with a latency, how many took longer than the SLO allows. */
+  slow: number
+  slowShare: number
+  /** Arrivals that succeeded within the SLO's time, among all: the SLO itself. */
+  goodShare: number
+  /** How late requests were sent; above 5 ms the driver itself is short of time. Absent when none was sent. */
+  startLagP99Ms?: number
+  /** Failures by code: the shop's own codes, `dropped`, `timeout`, system errors. */
+  errors: Record<string, number>
+  slowest: { traceId: string; latencyMs: number }[]
+}
+
+/** Sums up outcomes; `slowestCount` limits the list of traces. */
+export function summarise(outcomes: readonly Outcome[], slowestCount = 5): Report {
+  const timed = outcomes.filter(hasLatency)
+  const latencies = timed.map((outcome) => outcome.latencyMs).sort(ascending)
+  const lags = outcomes.filter((outcome) => outcome.requestMs !== undefined).map((outcome) => outcome.startLagMs)
+  const slow = latencies.filter((ms) => ms > slo.thresholdMs).length
+  const good = outcomes.filter((outcome) => succeeded(outcome) && outcome.latencyMs <= slo.thresholdMs)
+  return {
+    count: outcomes.length,
+    ratePerSecond: rateOf(outcomes),
+    succeeded: outcomes.filter(succeeded).length,
+    ...(latencies.length === 0 ? {} : { latencyMs: percentiles(latencies) }),
+    slow,
+    slowShare: share(slow, latencies.length),
+    goodShare: share(good.length, outcomes.length),
+    ...(lags.length === 0 ? {} : { startLagP99Ms: percentile(lags.sort(ascending), 0.99) }),
+    errors: errorsOf(outcomes),
+    slowest: slowestOf(timed, slowestCount),
+  }
+}
+
+/** Nearest rank in a list sorted ascending that is not empty; `quantile` is 0–1. */
+export function percentile(sorted: readonly number[], quantile: number): number {
+  const rank = Math.max(1, Math.ceil(quantile * sorted.length))
+  return sorted[rank - 1] ?? Number.NaN
+}
+
+/** A refused connection ends in no time; counted as latency it would make a broken shop look fast. */
+export function hasLatency(outcome: Outcome): boolean {
+  return outcome.status > 0 || outcome.code === noAnswer.timeout
+}
+
+function percentiles(sorted: readonly number[]) {
+  const at = (quantile: number) => percentile(sorted, quantile)
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) }
+}
+
+function rateOf(outcomes: readonly Outcome[]): number {
+  const due = outcomes.map((outcome) => outcome.dueEpochMs).sort(ascending)
+  const spanMs = (due[due.length - 1] ?? 0) - (due[0] ?? 0)
+  return spanMs > 0 ? ((due.length - 1) * 1000) / spanMs : 0
+}
+
+function errorsOf(outcomes: readonly Outcome[]): Record<string, number> {
+  const errors: Record<string, number> = {}
+  for (const outcome of outcomes) {
+    if (succeeded(outcome)) continue
+    const code = outcome.code ?? `http_${outcome.status}`
+    errors[code] = (errors[code] ?? 0) + 1
+  }
+  return errors
+}
+
+function slowestOf(outcomes: readonly Outcome[], count: number): Report['slowest'] {
+  return outcomes
+    .flatMap(({ traceId, latencyMs }) => (traceId === undefined ? [] : [{ traceId, latencyMs }]))
+    .sort((a, b) => b.latencyMs - a.latencyMs)
+    .slice(0, count)
+}
+
+const ascending = (a: number, b: number): number => a - b
+const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)

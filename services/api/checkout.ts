@@ -1,0 +1,97 @@
+// The checkout: intent, stock, money, placed. Each step is idempotent by order id, and each can be undone by it.
+import { createHash, randomUUID } from 'node:crypto'
+import type { Line } from '../inventory/contract.ts'
+import { AppError } from '../kit/errors.ts'
+import { type Deadline, deadlineIn } from '../kit/http/deadline.ts'
+import { attributes, cartSizeOf } from '../kit/telemetry/names.ts'
+import { annotate } from '../kit/telemetry/span.ts'
+import { currentTraceparent } from '../kit/telemetry/trace-parent.ts'
+import type { Order } from './contract.ts'
+import { CheckoutInProgress, KeyReused, NoSuchCart, OrderCancelled } from './errors.ts'
+import { toOrder } from './orders.ts'
+import type { Inventory, Payment } from './peers.ts'
+import type { ApiSignals } from './signals.ts'
+import type { ApiStore, OrderRow, User } from './store.ts'
+import { unwind } from './unwind.ts'
+
+export type CheckoutDeps = {
+  store: ApiStore
+  inventory: Inventory
+  payment: Payment
+  signals: ApiSignals
+  checkoutDeadlineMs: number
+}
+export type CheckoutRequest = { user: User; cartId: string; key: string }
+
+/**
+ * Places the order for a cart. The same key gets the same order; `isNew` tells whether this call placed it.
+ * Throws NoSuchCart, KeyReused, CheckoutInProgress, OrderCancelled, or what inventory or payment refused with.
+ */
+export async function checkout(
+  request: CheckoutRequest,
+  deps: CheckoutDeps,
+): Promise<{ order: Order; isNew: boolean }> {
+  const { user, cartId, key } = request
+  const deadline = deadlineIn(deps.checkoutDeadlineMs)
+  const lines = await deps.store.cart(cartId, user.id)
+  if (lines === undefined) throw new NoSuchCart(cartId)
+  const orderId = randomUUID()
+  const requestHash = createHash('sha256').update(cartId).digest('hex')
+  const deadlineMs = deps.checkoutDeadlineMs
+  const traceparent = currentTraceparent()
+  const isFirst = await deps.store.begin({
+    orderId,
+    userId: user.id,
+    cartId,
+    key,
+    requestHash,
+    deadlineMs,
+    traceparent,
+  })
+  if (!isFirst) return { order: await orderOfKey(request, requestHash, deps), isNew: false }
+  annotate({
+    [attributes.orderId]: orderId,
+    [attributes.cartLines]: lines.length,
+    [attributes.cartSize]: cartSizeOf(lines.length),
+  })
+  return { order: await placed({ orderId, user, lines }, deadline, deps), isNew: true }
+}
+
+type Pending = { orderId: string; user: User; lines: Line[] }
+
+async function placed({ orderId, user, lines }: Pending, deadline: Deadline, deps: CheckoutDeps): Promise<Order> {
+  const { store, inventory, payment, signals } = deps
+  try {
+    const { quote } = await inventory.reserve({ orderId, lines, tier: user.tier }, deadline)
+    const amountCents = quote.totalCents
+    await payment.authorise({ orderId, userId: user.id, amountCents }, deadline)
+    // The sweeper competes for the same row: whoever changes it first decides.
+    if (!(await store.place(orderId, amountCents))) throw new OrderCancelled(orderId, 'deadline_exceeded')
+    signals.placed(orderId, amountCents)
+    return { orderId, status: 'placed', totalCents: amountCents, currency: quote.currency, reason: null }
+  } catch (error) {
+    await givenUp(orderId, error instanceof AppError ? error.code : 'internal', deps)
+    throw error
+  }
+}
+
+/** What cannot be undone now stays `unwinding`, and the sweeper goes on with it. */
+async function givenUp(orderId: string, why: string, deps: CheckoutDeps): Promise<void> {
+  if (!(await deps.store.giveUp(orderId, why).catch(() => false))) return
+  deps.signals.unwound(orderId, why)
+  await unwind(orderId, deps).catch(() => {})
+}
+
+/** The order that an earlier request with the same key made, whatever became of it. */
+async function orderOfKey(
+  { user, key }: CheckoutRequest,
+  requestHash: string,
+  { store }: CheckoutDeps,
+): Promise<Order> {
+  const row = (await store.orderByKey(user.id, key)) as OrderRow
+  if (row.requestHash !== requestHash) throw new KeyReused(key)
+  annotate({ [attributes.orderId]: row.id })
+  if (row.state === 'pending') throw new CheckoutInProgress(row.id)
+  if (row.state !== 'placed') throw new OrderCancelled(row.id, row.failureCode)
+  return toOrder(row)
+}

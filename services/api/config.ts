@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { serviceConfig, urlList } from '../kit/config.ts'
+
+/** Good enough on one's own machine, and refused anywhere else. */
+const loopbackSecret = 'only-for-this-machine'
+const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
+
+export const ApiConfig = z
+  .object({
+    ...serviceConfig,
+    INVENTORY_URLS: urlList.describe('Base URLs of inventory, comma-separated'),
+    PAYMENT_URLS: urlList.describe('Base URLs of payment, comma-separated'),
+    SESSION_SECRET: z.string().min(16).default(loopbackSecret).describe('Signs session tokens; required off loopback'),
+    CHECKOUT_DEADLINE_MS: z.coerce
+      .number()
+      .int()
+      .min(100)
+      .max(60_000)
+      .default(5_000)
+      .describe('How long a checkout may take before it is given up'),
+    SWEEP_INTERVAL_MS: z.coerce
+      .number()
+      .int()
+      .min(50)
+      .default(1_000)
+      .describe('How often unfinished orders are looked for'),
+  })
+  .refine((config) => config.SESSION_SECRET !== loopbackSecret || loopback.has(config.HOST), {
+    path: ['SESSION_SECRET'],
+    error: 'expected a secret of your own, since HOST is not this machine alone',
+  })

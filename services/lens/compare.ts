@@ -1,0 +1,110 @@
+// What slow traces have that fast ones lack: attribute values ranked by how differently often they occur.
+import { bucketed, type Features, featuresOf } from './features.ts'
+import { benjaminiHochberg, shareDifferenceP } from './statistics.ts'
+import { percent } from './text.ts'
+import type { Trace } from './trace.ts'
+
+/**
+ * One value that is commoner among slow traces. Shares (0–1) are of all slow and all fast traces; `p` is adjusted for the
+ * number of values looked at (Benjamini–Hochberg). `key` is as in `Features`.
+ */
+export type Difference = {
+  key: string
+  value: string
+  shareSlow: number
+  shareFast: number
+  slowCount: number
+  fastCount: number
+  p: number
+  says: string
+}
+
+/** Fewer slow traces than this make no pattern. */
+const fewestSlow = 5
+/** A differing value is reported when its adjusted p-value is at most this. */
+const significance = 0.05
+/** A key with more distinct values than this share of its traces names the trace instead of describing it. */
+const idRatio = 0.5
+/** Numbers with more distinct values than this are compared in buckets. */
+const distinctNumbersKept = 8
+
+/**
+ * Ranks what is commoner in slow traces than in fast ones, largest difference of shares first. Empty when nothing separates
+ * them, which is an answer: look at time, instance or load.
+ *
+ * The score is the one of Grafana's Traces Drilldown and of Honeycomb's BubbleUp (difference of shares); unlike these it asks
+ * for support and significance, so that noise in small sets is not reported.
+ */
+export function compare(slow: readonly Trace[], fast: readonly Trace[]): Difference[] {
+  if (slow.length < fewestSlow || fast.length === 0) return []
+  const counts = countValues(slow.map(featuresOf), fast.map(featuresOf))
+  const tested = counts.filter(({ slowCount, fastCount }) => slowCount + fastCount >= fewestSlow)
+  const pValues = tested.map(({ slowCount, fastCount }) =>
+    shareDifferenceP({ hits: slowCount, total: slow.length }, { hits: fastCount, total: fast.length }),
+  )
+  const adjusted = benjaminiHochberg(pValues)
+  return tested
+    .map((counted, index) => difference(counted, adjusted[index] ?? 1, slow.length, fast.length))
+    .filter(
+      ({ slowCount, shareSlow, shareFast, p }) => slowCount >= fewestSlow && shareSlow > shareFast && p <= significance,
+    )
+    .sort((a, b) => b.shareSlow - b.shareFast - (a.shareSlow - a.shareFast) || a.p - b.p || a.key.length - b.key.length)
+}
+
+/** The comparison in one sentence, naming the three strongest differences. */
+export function summaryOf(differences: readonly Difference[]): string {
+  if (differences.length === 0) return 'Nothing separates slow from fast: look at time, instance or load.'
+  return differences
+    .slice(0, 3)
+    .map(({ says }) => says)
+    .join('; ')
+}
+
+type Counted = { key: string; value: string; slowCount: number; fastCount: number }
+
+function countValues(slow: readonly Features[], fast: readonly Features[]): Counted[] {
+  const keys = new Set([...slow, ...fast].flatMap((features) => [...features.keys()]))
+  return [...keys].flatMap((key) => {
+    const inSlow = slow.map((features) => features.get(key))
+    const inFast = fast.map((features) => features.get(key))
+    const read = readerOf([...inSlow, ...inFast])
+    if (read === undefined) return []
+    const slowCounts = tally(inSlow.map(read))
+    const fastCounts = tally(inFast.map(read))
+    const values = new Set([...slowCounts.keys(), ...fastCounts.keys()])
+    return [...values].map((value) => ({
+      key,
+      value,
+      slowCount: slowCounts.get(value) ?? 0,
+      fastCount: fastCounts.get(value) ?? 0,
+    }))
+  })
+}
+
+type Values = ReadonlySet<string | number> | undefined
+
+/** How to read the values of a key; undefined when they are ids. Sets (a cart's products) may have many values. */
+function readerOf(all: readonly Values[]): ((values: Values) => Set<string>) | undefined {
+  const present = all.filter((values) => values !== undefined)
+  const distinct = new Set(present.flatMap((values) => [...values]))
+  const areNumbers = [...distinct].every((value) => typeof value === 'number')
+  if (areNumbers && distinct.size > distinctNumbersKept) {
+    return (values) => new Set([...(values ?? [])].map(bucketed))
+  }
+  const areSingle = present.every((values) => values.size === 1)
+  if (areSingle && distinct.size > 1 && distinct.size / present.length > idRatio) return undefined
+  return (values) => new Set([...(values ?? [])].map(String))
+}
+
+function tally(sets: readonly Set<string>[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const values of sets) for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return counts
+}
+
+function difference(counted: Counted, p: number, slowTotal: number, fastTotal: number): Difference {
+  const shareSlow = counted.slowCount / slowTotal
+  const shareFast = counted.fastCount / fastTotal
+  const says = `${counted.key} = ${counted.value} in ${percent(shareSlow)} of the slow traces and ${percent(shareFast)} of the fast ones`
+  return { ...counted, shareSlow, shareFast, p, says }
+}

@@ -1,0 +1,23 @@
+// Evidence: claims about a window that pure functions judge and that a person can check with a pasted query. A claim that
+// too little was observed for is inconclusive; one that enough was observed for and that shows nothing is failed.
+import type { Evidence, Needs } from './evidence/types.ts'
+
+export { designBounds, type ImpactBounds, impactBound } from './evidence/impact-bound.ts'
+export { logLift } from './evidence/log-lift.ts'
+export { isIn, isSlow } from './evidence/population.ts'
+export { saturated } from './evidence/saturated.ts'
+export { serialSiblings } from './evidence/serial-siblings.ts'
+export { shared } from './evidence/shared.ts'
+export { gap, slowerSpan } from './evidence/slower-span.ts'
+export { steadySelfTime } from './evidence/steady-self-time.ts'
+export type { Cohort, Evidence, Needs, Observed, Query, Sample, State, Verdict } from './evidence/types.ts'
+
+/** Everything that has to be fetched for a list of evidence, each thing once. */
+export function needsOf(evidence: readonly Evidence[]): Required<Needs> {
+  return {
+    logs: unique(evidence.flatMap(({ needs }) => needs.logs ?? [])),
+    series: unique(evidence.flatMap(({ needs }) => needs.series ?? [])),
+  }
+}
+
+const unique = <T>(items: readonly T[]): T[] => [...new Map(items.map((item) => [JSON.stringify(item), item])).values()]

@@ -1,0 +1,84 @@
+// The queries a person would type to see the same: TraceQL for Tempo, PromQL for Prometheus, LogQL for Loki, paths of the viewer.
+import { slo } from '../../kit/slo.ts'
+import { type MetricName, spans } from '../../kit/telemetry/names.ts'
+import { instrumentOf, prometheusName, selector } from '../prometheus-names.ts'
+import type { Labels, Window } from '../source.ts'
+import type { SpanFilter } from '../trace.ts'
+import type { Query } from './types.ts'
+
+const slowCheckout = `{ resource.service.name = "api" && name = "${spans.checkout}" && kind = server && duration > ${slo.thresholdMs}ms }`
+
+/** Spans by service, name and kind; below slow checkouts only, at least so many of them, or a quantile of their duration. */
+export function pasteSpan(
+  { service, name, kind }: SpanFilter,
+  as: { underSlowCheckout?: boolean; atLeast?: number; quantile?: number },
+): Query {
+  const conditions = [
+    service === undefined ? [] : `resource.service.name = ${JSON.stringify(service)}`,
+    name === undefined ? [] : `name = ${JSON.stringify(name)}`,
+    kind === undefined ? [] : `kind = ${kind}`,
+  ].flat()
+  const wanted = `{ ${conditions.join(' && ') || 'true'} }`
+  const scoped = as.underSlowCheckout ? `${slowCheckout} >> ${wanted}` : wanted
+  const counted = as.atLeast === undefined ? scoped : `(${scoped}) | count() >= ${as.atLeast}`
+  const text = as.quantile === undefined ? counted : `${counted} | quantile_over_time(duration, ${as.quantile})`
+  return { language: 'TraceQL', text }
+}
+
+/** Slow checkouts in which some span has the attribute (with the value, where one is known). */
+export function pasteAttribute(key: string, value?: string): Query {
+  // A feature key is `service:span name:attribute`; only its last part is an attribute.
+  const attribute = `span.${quotedWhereNeeded(key.slice(key.lastIndexOf(':') + 1))}`
+  const condition = value === undefined ? `${attribute} != nil` : `${attribute} = ${JSON.stringify(value)}`
+  return { language: 'TraceQL', text: `${slowCheckout} && { ${condition} }` }
+}
+
+/** The viewer's list of the checkouts over the SLO's threshold in the window, slowest first. */
+export function pasteSlowTraces({ fromMs, toMs }: Window): Query[] {
+  const query = new URLSearchParams({
+    service: 'api',
+    route: spans.checkout.split(' ')[1] ?? '',
+    minDurationMs: String(slo.thresholdMs),
+    sort: 'slowest',
+    from: String(Math.floor(fromMs)),
+    to: String(Math.ceil(toMs)),
+  })
+  return [{ language: 'viewer', text: `/?${query}` }]
+}
+
+/** A gauge above a limit, a counter's rate, or a histogram's mean, as the series of one metric. */
+export function pasteSeries(metric: MetricName, labels: Labels, above?: number): Query {
+  const name = prometheusName(metric)
+  const { kind } = instrumentOf(metric)
+  const rate = (suffix: string) => `rate(${name}${suffix}${selector(labels)}[1m])`
+  const value = { gauge: name + selector(labels), counter: rate(''), histogram: `${rate('_sum')} / ${rate('_count')}` }[
+    kind
+  ]
+  const comparable = kind === 'histogram' && above !== undefined ? `(${value})` : value
+  return { language: 'PromQL', text: above === undefined ? value : `${comparable} > ${above}` }
+}
+
+/** The share of checkouts over the SLO's threshold, and their median, from the histogram of the window. */
+export function pasteCheckoutLatency({ fromMs, toMs }: Window): Query[] {
+  const name = prometheusName('shop.checkout.duration')
+  const range = `[${Math.max(1, Math.round((toMs - fromMs) / 1000))}s]`
+  const within = `sum(increase(${name}_bucket{le="${slo.thresholdMs / 1000}"}${range}))`
+  return [
+    { language: 'PromQL', text: `1 - ${within} / sum(increase(${name}_count${range}))` },
+    { language: 'PromQL', text: `histogram_quantile(0.5, sum by (le) (increase(${name}_bucket${range})))` },
+  ]
+}
+
+/** Lines of a service that match and that belong to a trace. */
+export function pasteLines(service: string, pattern: RegExp): Query[] {
+  // Go's regular expressions take the flag inside the pattern.
+  const text = (pattern.ignoreCase ? '(?i)' : '') + pattern.source
+  return [
+    { language: 'LogQL', text: `{service_name=${JSON.stringify(service)}} |~ ${logQlString(text)} | trace_id != ""` },
+  ]
+}
+
+/** Backquotes keep backslashes as they are; a pattern with a backquote has to be escaped instead. */
+const logQlString = (text: string): string => (text.includes('`') ? JSON.stringify(text) : `\`${text}\``)
+
+const quotedWhereNeeded = (key: string): string => (/^[\w.]+$/.test(key) ? key : JSON.stringify(key))

@@ -1,0 +1,69 @@
+// Who a claim is about: the slow and the fast checkouts of a cohort with their traces, or the reason why they cannot be judged.
+import { slo } from '../../kit/slo.ts'
+import { percent } from '../text.ts'
+import type { Trace } from '../trace.ts'
+import { type Cohort, failed, inconclusive, type Observed, type Sample, type Verdict } from './types.ts'
+
+/** Fewer checkouts than this in a window say nothing about a share of a few per cent. */
+export const fewestSamples = 100
+/** Fewer slow (or fast) checkouts than this make no pattern. */
+export const fewestSlow = 5
+/** Up to this share of slow checkouts may lack a stored trace before the telemetry, not the shop, is in doubt. */
+const mostTracesMissing = 0.1
+
+export type Traced = { sample: Sample; trace: Trace }
+export type Population = { slow: Traced[]; fast: Traced[] }
+
+export const isSlow = (sample: Sample): boolean => sample.latencyMs > slo.thresholdMs
+
+export const isIn = (sample: Sample, cohort: Cohort): boolean =>
+  Object.entries(cohort).every(([key, wanted]) =>
+    typeof wanted === 'string' ? sample.cohort[key] === wanted : sample.cohort[key] !== wanted.not,
+  )
+
+/**
+ * The slow and the fast checkouts of a cohort. A verdict instead when there is no pattern to look for: *inconclusive* when too
+ * little was observed, *failed* when enough was observed and next to nothing was slow, which is how a calm shop looks.
+ */
+export function populationOf(observed: Observed, cohort: Cohort = {}): Population | Verdict {
+  if (observed.samples.length < fewestSamples) {
+    return inconclusive(`${observed.samples.length} checkouts observed, ${fewestSamples} are needed`)
+  }
+  const members = observed.samples.filter((sample) => isIn(sample, cohort))
+  if (members.length < fewestSlow) {
+    return inconclusive(`${members.length} checkouts observed${among(cohort)}, ${fewestSlow} are needed`)
+  }
+  const slow = members.filter(isSlow)
+  if (slow.length < fewestSlow) {
+    return failed(`${slow.length} of ${members.length} checkouts${among(cohort)} were slow: no pattern to find`)
+  }
+  const traced = withTraces(slow, observed)
+  if (traced.length < slow.length * (1 - mostTracesMissing) || traced.length < fewestSlow) {
+    return inconclusive(`${traced.length} of ${slow.length} slow checkouts${among(cohort)} have a stored trace`)
+  }
+  const fast = members.filter((sample) => !isSlow(sample))
+  return { slow: traced, fast: withTraces(fast, observed) }
+}
+
+export const isVerdict = (value: Population | Verdict): value is Verdict => 'state' in value
+
+/** Held when at least `atLeastShare` of the population does what the sentence `does` says. */
+export function judgeShare(hits: number, total: number, atLeastShare: number, does: string): Verdict {
+  const measured = `${hits} of ${total} ${does} (${percent(hits / total)}, at least ${percent(atLeastShare)} expected)`
+  return { state: hits / total >= atLeastShare ? 'held' : 'failed', measured }
+}
+
+/** ` among shop.cart_size = bulk`, or nothing for everybody. */
+export function among(cohort: Cohort): string {
+  const parts = Object.entries(cohort).map(([key, wanted]) =>
+    typeof wanted === 'string' ? `${key} = ${wanted}` : `${key} ≠ ${wanted.not}`,
+  )
+  return parts.length === 0 ? '' : ` among ${parts.join(', ')}`
+}
+
+function withTraces(samples: readonly Sample[], { traces }: Observed): Traced[] {
+  return samples.flatMap((sample) => {
+    const trace = sample.traceId === undefined ? undefined : traces.get(sample.traceId)
+    return trace === undefined ? [] : [{ sample, trace }]
+  })
+}

@@ -1,0 +1,72 @@
+// Trace evidence about where the time went: in a named span, or in the gap before or after a server span.
+import type { Segment } from '../critical-path.ts'
+import { median } from '../statistics.ts'
+import { inMs } from '../text.ts'
+import type { SpanKind, Trace } from '../trace.ts'
+import { type Contribution, contributionBelow, contributionOfGap } from './contributors.ts'
+import { pasteSlowTraces, pasteSpan } from './paste.ts'
+import { among, isVerdict, judgeShare, populationOf } from './population.ts'
+import type { Cohort, Evidence, Verdict } from './types.ts'
+
+type Where = { service: string; name?: string; kind?: SpanKind }
+type Options = Where & { among?: Cohort; atLeastShare: number }
+
+/**
+ * In at least `atLeastShare` (0–1) of the slow checkouts the span, with everything below it, is the largest contributor to
+ * the critical path.
+ */
+export function slowerSpan(says: string, { among: cohort = {}, atLeastShare, ...where }: Options): Evidence {
+  return largestContributor(says, where, cohort, atLeastShare, nameOf(where), (trace) =>
+    contributionBelow(trace, where),
+  )
+}
+
+/**
+ * In at least `atLeastShare` of the slow checkouts the largest contributor is the stretch of the client spans before their
+ * server span starts (queueing, connecting, a busy event loop) or after it has ended.
+ */
+export function gap(
+  says: string,
+  { among: cohort = {}, atLeastShare, part, ...where }: Options & { part: Exclude<Segment['part'], 'self'> },
+): Evidence {
+  const what = `${nameOf(where)} (${part})`
+  return largestContributor(says, where, cohort, atLeastShare, what, (trace) => contributionOfGap(trace, where, part))
+}
+
+function largestContributor(
+  says: string,
+  where: Where,
+  cohort: Cohort,
+  atLeastShare: number,
+  what: string,
+  measure: (trace: Trace) => Contribution,
+): Evidence {
+  return {
+    says,
+    pillar: 'traces',
+    needs: {},
+    judge(now) {
+      const population = populationOf(now, cohort)
+      if (isVerdict(population)) return population
+      const contributions = population.slow.map(({ trace }) => measure(trace))
+      return judgeContributions(contributions, atLeastShare, what, among(cohort))
+    },
+    paste: (window) => [pasteSpan(where, { underSlowCheckout: true }), ...pasteSlowTraces(window)],
+  }
+}
+
+function judgeContributions(all: Contribution[], atLeastShare: number, what: string, who: string): Verdict {
+  const largest = all.filter(({ claimedMs, otherMs }) => claimedMs > otherMs)
+  const typicalMs = inMs(median(all.map(({ claimedMs }) => claimedMs)))
+  const does = `slow checkouts${who} spend most in ${what}, median ${typicalMs}`
+  const verdict = judgeShare(largest.length, all.length, atLeastShare, does)
+  if (verdict.state === 'held') return verdict
+  const others = Map.groupBy(
+    all.filter((one) => !largest.includes(one)),
+    ({ otherName }) => otherName,
+  )
+  const [rival] = [...others].sort((a, b) => b[1].length - a[1].length)
+  return { ...verdict, measured: `${verdict.measured}; the others mostly in ${rival?.[0] ?? 'nothing'}` }
+}
+
+const nameOf = ({ service, name }: Where): string => (name === undefined ? service : `${service} ${name}`)

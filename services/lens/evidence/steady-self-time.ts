@@ -1,0 +1,52 @@
+// An alibi from traces: a service does its own work as quickly as ever, whatever its callers see.
+import { median } from '../statistics.ts'
+import { inMs } from '../text.ts'
+import { childIndex, matches, selfTimeMs } from '../trace.ts'
+import { pasteSpan } from './paste.ts'
+import { fewestSamples, isIn } from './population.ts'
+import { type Cohort, type Evidence, inconclusive, type Observed } from './types.ts'
+
+const fewestSpans = 20
+/** Medians this close are the same, whatever their ratio: two thirds of a millisecond is not twice a third of one. */
+const slackMs = 0.5
+
+/**
+ * The median self time of a service's SERVER spans is at most `ratioAtMost` times what it is when calm. Self time, because the
+ * wall clock of a caller on a shared CPU clears nobody. `among` looks only at the traces of a cohort.
+ */
+export function steadySelfTime(
+  says: string,
+  {
+    among: cohort = {},
+    ratioAtMost,
+    ...where
+  }: { service: string; name?: string; ratioAtMost: number; among?: Cohort },
+): Evidence {
+  const filter = { ...where, kind: 'server' } as const
+  const selfTimes = (observed: Observed): number[] =>
+    observed.samples.flatMap((sample) => {
+      const trace = sample.traceId === undefined ? undefined : observed.traces.get(sample.traceId)
+      if (trace === undefined || !isIn(sample, cohort)) return []
+      const children = childIndex(trace)
+      return trace.spans.filter((span) => matches(span, filter)).map((span) => selfTimeMs(span, children(span)))
+    })
+  return {
+    says,
+    pillar: 'traces',
+    needs: {},
+    judge(now, calm) {
+      if (now.samples.length < fewestSamples)
+        return inconclusive(`${now.samples.length} checkouts observed, ${fewestSamples} are needed`)
+      const [nowMs, calmMs] = [selfTimes(now), selfTimes(calm)]
+      if (nowMs.length < fewestSpans || calmMs.length < fewestSpans) {
+        return inconclusive(
+          `${nowMs.length} server spans of ${where.service} now and ${calmMs.length} when calm, ${fewestSpans} are needed`,
+        )
+      }
+      const [nowMedian, calmMedian] = [median(nowMs), median(calmMs)]
+      const measured = `median self time of ${where.service} ${inMs(nowMedian)} in ${nowMs.length} spans, ${inMs(calmMedian)} when calm (at most ${ratioAtMost}× expected)`
+      return { state: nowMedian <= calmMedian * ratioAtMost + slackMs ? 'held' : 'failed', measured }
+    },
+    paste: () => [pasteSpan(filter, { quantile: 0.5 })],
+  }
+}

@@ -1,0 +1,48 @@
+import { AppError } from '../kit/errors.ts'
+
+export class CardDeclined extends AppError {
+  override name = 'CardDeclined'
+  readonly code = 'card_declined'
+  readonly status = 402
+  constructor(orderId: string) {
+    super(`The bank declined the card for order ${orderId}.`)
+  }
+}
+
+export class NoCard extends AppError {
+  override name = 'NoCard'
+  readonly code = 'no_card'
+  readonly status = 422
+  constructor(userId: string) {
+    super(`Customer ${userId} has no card.`)
+  }
+}
+
+/** The order was given up before its authorisation arrived. */
+export class OrderClosed extends AppError {
+  override name = 'OrderClosed'
+  readonly code = 'order_closed'
+  readonly status = 409
+  constructor(orderId: string) {
+    super(`Order ${orderId} was given up; nothing was charged for it.`)
+  }
+}
+
+/** The same order asked for another amount. */
+export class AmountChanged extends AppError {
+  override name = 'AmountChanged'
+  readonly code = 'amount_changed'
+  readonly status = 409
+  constructor(orderId: string) {
+    super(`Order ${orderId} was authorised with another amount.`)
+  }
+}
+
+export class BankUnavailable extends AppError {
+  override name = 'BankUnavailable'
+  readonly code = 'bank_unavailable'
+  readonly status = 502
+  constructor(options?: ErrorOptions) {
+    super('The bank could not be reached.', options)
+  }
+}

@@ -1,0 +1,35 @@
+// Prices a cart: the list price of every line, less the best discount that the customer's tier has for it.
+
+import { attributes, cartSizeOf } from '../kit/telemetry/names.ts'
+import { annotate } from '../kit/telemetry/span.ts'
+import type { PriceCache } from './cache.ts'
+import type { Line, Quote, QuotedLine, QuoteRequest, Tier } from './contract.ts'
+import { UnknownProduct } from './errors.ts'
+import type { Discount, PriceStore } from './store.ts'
+
+export type QuoteDeps = { cache: PriceCache; store: PriceStore }
+
+/** Throws UnknownProduct for the first line that nobody sells. */
+export async function quote({ lines, tier }: QuoteRequest, { cache, store }: QuoteDeps): Promise<Quote> {
+  annotate({
+    [attributes.cartLines]: lines.length,
+    [attributes.cartSize]: cartSizeOf(lines.length),
+    [attributes.tier]: tier,
+  })
+  const skus = lines.map((line) => line.sku)
+  const prices = await cache.pricesOf(skus)
+  const discounts = hasDiscounts(tier) ? await store.discountsFor(tier, skus) : []
+  const quoted = lines.map((line) => quotedLine(line, prices.get(line.sku), discounts))
+  return { currency: 'EUR', lines: quoted, totalCents: quoted.reduce((sum, line) => sum + line.lineCents, 0) }
+}
+
+function hasDiscounts(tier: Tier): boolean {
+  return tier !== 'standard'
+}
+
+function quotedLine(line: Line, listCents: number | undefined, discounts: Discount[]): QuotedLine {
+  if (listCents === undefined) throw new UnknownProduct(line.sku)
+  const best = discounts.find((discount) => discount.sku === line.sku && line.quantity >= discount.minQuantity)
+  const unitCents = Math.round(listCents * (1 - (best?.percent ?? 0) / 100))
+  return { ...line, unitCents, lineCents: unitCents * line.quantity }
+}

@@ -1,0 +1,57 @@
+// Outcomes summed up.
+import { expect, test } from 'vitest'
+import { lineOf } from '../../loadtest/live-line.ts'
+import type { Outcome } from '../../loadtest/outcome.ts'
+import { arrivalAt } from '../../loadtest/plan.ts'
+import { proof } from '../../loadtest/profiles.ts'
+import { summarise } from '../../loadtest/report.ts'
+
+function outcome(latencyMs: number, more: Partial<Outcome> = {}): Outcome {
+  const arrival = arrivalAt(proof, 7, 0)
+  return { arrival, dueEpochMs: 0, latencyMs, startLagMs: 1, requestMs: latencyMs - 1, status: 201, ...more }
+}
+
+test('percentiles are latencies that were measured', () => {
+  const report = summarise(Array.from({ length: 100 }, (_, i) => outcome(i + 1, { dueEpochMs: i * 50 })))
+  expect(report).toMatchObject({ count: 100, ratePerSecond: 20, latencyMs: { p50: 50, p95: 95, p99: 99, max: 100 } })
+})
+
+test('slow is what takes longer than the SLO allows', () => {
+  expect(summarise([outcome(500), outcome(501)])).toMatchObject({ slow: 1, slowShare: 0.5, goodShare: 0.5 })
+})
+
+test('a refused connection is an error, not a fast checkout', () => {
+  const { requestMs: _, ...refused } = outcome(0, { status: 0, code: 'ECONNREFUSED', failedStep: 'sign-in' })
+  const report = summarise([refused, outcome(80)])
+  expect(report).toMatchObject({ latencyMs: { p50: 80 }, errors: { ECONNREFUSED: 1 }, succeeded: 1, goodShare: 0.5 })
+})
+
+test('a timeout is slow', () => {
+  expect(summarise([outcome(30_000, { status: 0, code: 'timeout' })])).toMatchObject({
+    slow: 1,
+    errors: { timeout: 1 },
+  })
+})
+
+test('the slowest traces come first', () => {
+  const outcomes = [outcome(10, { traceId: 'a' }), outcome(900, { traceId: 'b' }), outcome(700, { traceId: 'c' })]
+  expect(summarise(outcomes, 2).slowest.map((slow) => slow.traceId)).toEqual(['b', 'c'])
+})
+
+test('nothing at all is summed up without dividing by zero', () => {
+  expect(summarise([])).toEqual({
+    count: 0,
+    ratePerSecond: 0,
+    succeeded: 0,
+    slow: 0,
+    slowShare: 0,
+    goodShare: 0,
+    errors: {},
+    slowest: [],
+  })
+})
+
+test('the live line says rate, latencies, slow share and errors', () => {
+  const report = summarise([outcome(80), outcome(900, { dueEpochMs: 100, status: 402, code: 'card_declined' })])
+  expect(lineOf(report)).toBe('checkouts 10.0/s · p50 80 ms · p99 900 ms · slow 50.0 % · errors 1 card_declined')
+})

@@ -1,0 +1,77 @@
+// One visit: what is sent when and with which headers, and what becomes of the answer.
+import { expect, test } from 'vitest'
+import { plan } from '../../loadtest/plan.ts'
+import { everyday } from '../../loadtest/profiles.ts'
+import { startFakeShop, traceIdOf } from '../helpers/fake-shop.ts'
+import { arrivalsAt, outcomesOf } from '../helpers/playing.ts'
+
+test('sends the cart ahead of time and the checkout when it is due', async () => {
+  const shop = await startFakeShop()
+  const [outcome] = await outcomesOf(arrivalsAt(20, 0.05), shop.url, { aheadMs: 300 })
+  const [cart] = shop.seen('POST /api/carts')
+  const [checkout] = shop.seen('POST /api/checkout')
+  expect((checkout?.atMs ?? 0) - (cart?.atMs ?? 0)).toBeGreaterThan(100)
+  expect(cart?.body).toEqual({ lines: outcome?.arrival.persona.lines })
+  expect(checkout?.body).toEqual({ cartId: expect.stringMatching(/^cart-/) })
+})
+
+test('counts latency from the intended start when the cart was not ready in time', async () => {
+  const shop = await startFakeShop({ cartMs: 400, checkoutMs: 50 })
+  const [outcome] = await outcomesOf(arrivalsAt(20, 0.05), shop.url, { aheadMs: 100 })
+  expect(outcome?.startLagMs).toBeGreaterThan(290)
+  expect(outcome?.requestMs).toBeLessThan(280)
+  expect(outcome?.latencyMs).toBeCloseTo((outcome?.startLagMs ?? 0) + (outcome?.requestMs ?? 0), 5)
+})
+
+test('counts the whole of a slow checkout as latency', async () => {
+  const shop = await startFakeShop({ checkoutMs: 300 })
+  const [outcome] = await outcomesOf(arrivalsAt(20, 0.05), shop.url, { aheadMs: 100 })
+  expect(outcome?.requestMs).toBeGreaterThan(295)
+  expect(outcome?.latencyMs).toBeGreaterThanOrEqual(outcome?.requestMs ?? Number.NaN)
+})
+
+test('passes on the shop’s error code', async () => {
+  const shop = await startFakeShop({ declines: true })
+  const [outcome] = await outcomesOf(arrivalsAt(20, 0.05), shop.url, { aheadMs: 50 })
+  expect(outcome).toMatchObject({ status: 402, code: 'card_declined' })
+})
+
+test('reads the trace id from traceresponse', async () => {
+  const shop = await startFakeShop()
+  const [outcome] = await outcomesOf(arrivalsAt(20, 0.05), shop.url, { aheadMs: 50 })
+  expect(outcome?.traceId).toBe(traceIdOf(shop.requests.length))
+  expect(outcome?.orderId).toMatch(/^order-/)
+})
+
+test('sends persona and run as baggage, an idempotency key of its own, and no traceparent', async () => {
+  const shop = await startFakeShop()
+  const outcomes = await outcomesOf(arrivalsAt(50, 0.4), shop.url, { aheadMs: 50, run: 'r1' })
+  expect(outcomes).toHaveLength(20)
+  for (const { headers } of shop.requests) {
+    expect(headers.traceparent).toBeUndefined()
+    expect(headers.baggage).toMatch(/^shop\.persona=(consumer|business),shop\.run=r1$/)
+  }
+  const keys = shop.seen('POST /api/checkout').map(({ headers }) => headers['idempotency-key'])
+  expect(new Set(keys).size).toBe(20)
+})
+
+test('signs a user in once, and again when the shop has forgotten the session', async () => {
+  const shop = await startFakeShop()
+  const tokens = new Map<string, string>()
+  const same = arrivalsAt(20, 0.05)
+  await outcomesOf(same, shop.url, { aheadMs: 50, tokens })
+  await outcomesOf(same, shop.url, { aheadMs: 50, tokens })
+  expect(shop.seen('POST /api/session')).toHaveLength(1)
+  shop.forgetSessions()
+  const [outcome] = await outcomesOf(same, shop.url, { aheadMs: 50, tokens })
+  expect(outcome?.status).toBe(201)
+  expect(shop.seen('POST /api/session')).toHaveLength(2)
+})
+
+test('plays every journey', async () => {
+  const shop = await startFakeShop()
+  const outcomes = await outcomesOf(plan({ ...everyday, durationSeconds: 1 }, 7), shop.url, { aheadMs: 50 })
+  expect(new Set(outcomes.map((outcome) => `${outcome.arrival.journey} ${outcome.status}`))).toEqual(
+    new Set(['checkout 201', 'quote 200', 'browse 200']),
+  )
+})
