@@ -3,6 +3,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { isAlive, processState } from '../postgres/alive.ts'
 
 /** Thrown with a sentence that says what is taken and what to do. */
 export class Taken extends Error {
@@ -22,22 +23,17 @@ export async function refuseTakenPorts(needed: { name: string; port: number }[])
 export async function claimFolder(dataDir: string): Promise<AsyncDisposable> {
   const file = join(dataDir, 'run.pid')
   const [pid = '', started = ''] = (await readFile(file, 'utf8').catch(() => '')).split(' ')
-  if (pid !== '' && started !== '' && (await startOf(Number(pid))) === started)
+  if (pid !== '' && started !== '' && startOf(Number(pid)) === started)
     throw new Taken(`Process ${pid} already runs a lab on ${dataDir}. Stop it first, or start from another checkout.`)
-  await writeFile(file, `${process.pid} ${await startOf(process.pid)}`)
+  await writeFile(file, `${process.pid} ${startOf(process.pid)}`)
   return { [Symbol.asyncDispose]: () => rm(file, { force: true }) }
 }
 
 /** When a process started, so that a pid that somebody else has now is not mistaken for it. Empty when it is gone. */
-async function startOf(pid: number): Promise<string> {
-  try {
-    process.kill(pid, 0)
-  } catch {
-    return ''
-  }
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
-  // The 22nd field; the second one, the name in brackets, may contain spaces. Other systems have no such file.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'alive'
+function startOf(pid: number): string {
+  if (!isAlive(pid)) return ''
+  // The 22nd field, counted from the state, which is the third. Other systems have no such file.
+  return processState(pid).split(' ')[19] ?? 'alive'
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -46,7 +46,8 @@ function npmCi(root) {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   })
-  if (status !== 0) throw new Error(`npm ci failed${error ? `: ${error.message}` : ''}. Look at its output above, then try again.`)
+  if (status !== 0)
+    throw new Error(`npm ci failed${error ? `: ${error.message}` : ''}. Look at its output above, then try again.`)
 }
 
 /** A plain `npm ci` or `npm install` by hand leaves no stamp; npm's own record, younger than the lockfile, says as much. */
@@ -56,12 +57,17 @@ function isNpmInstallOf(root, modules) {
 }
 
 function checksumOf(root) {
-  return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
 }
 
 function withLock(root, say, work) {
   // Not in node_modules, which npm ci removes.
-  const lock = join(tmpdir(), `slow-sometimes-installing-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`)
+  const lock = join(
+    tmpdir(),
+    `slow-sometimes-installing-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`,
+  )
   for (let tries = 0; !tryLock(lock); tries++) {
     if (tries === 0) say('another run is installing node_modules: waiting for it')
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)

@@ -87,8 +87,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     const { postgres: server, ...others } = pids()
     lifeline.protects(Object.values(others), server)
   }
-  undo.defer(async () => {
-    await Promise.all([...outputs.values()].map((output) => output.close()))
+  undo.defer(() => {
+    for (const output of outputs.values()) output.close()
   })
   const postgres = undo.use(
     keepPostgres(
@@ -100,8 +100,16 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 
   const start = (spec: ProcessSpec) => {
     const output = outputs.get(spec.name) as ReturnType<typeof openOutput>
-    const watch = { output, say, onPid: () => queueMicrotask(renewLifeline), onGivenUp: (why: string) => failure.reject(new Error(why)) }
-    running.set(spec.name, supervise({ name: spec.name, args: spec.args, cwd: root, env: { ...inherit, ...spec.env } }, watch))
+    const watch = {
+      output,
+      say,
+      onPid: () => queueMicrotask(renewLifeline),
+      onGivenUp: (why: string) => failure.reject(new Error(why)),
+    }
+    running.set(
+      spec.name,
+      supervise({ name: spec.name, args: spec.args, cwd: root, env: { ...inherit, ...spec.env } }, watch),
+    )
   }
   for (const spec of specs.filter(({ needsDatabase }) => !needsDatabase)) start(spec)
   await postgres.start()
@@ -144,12 +152,18 @@ async function neededPorts(specs: ProcessSpec[], portBase: number, dataDir: stri
 
 function outputOf({ name, isTold }: ProcessSpec, dataDir: string, say: (line: string) => void) {
   const tell = (line: string) => say(`${name}: ${line}`)
-  return openOutput({ file: join(dataDir, 'logs', `${name}.log`), onImportant: tell, ...(isTold ? { onLine: tell } : {}) })
+  return openOutput({
+    file: join(dataDir, 'logs', `${name}.log`),
+    onImportant: tell,
+    ...(isTold ? { onLine: tell } : {}),
+  })
 }
 
 function pidsOf(running: Map<string, Supervised>, postgres: number | undefined): Record<string, number> {
   const all = [...running].map(([name, process]) => [name, process.pid()] as const)
-  return Object.fromEntries([...all, ['postgres', postgres] as const].filter((entry): entry is [string, number] => entry[1] !== undefined))
+  return Object.fromEntries(
+    [...all, ['postgres', postgres] as const].filter((entry): entry is [string, number] => entry[1] !== undefined),
+  )
 }
 
 async function untilHealthy(url: string | undefined, signal?: AbortSignal): Promise<void> {

@@ -11,10 +11,10 @@ const script = `
 groups= postgres=
 while read -r g p; do groups=$g postgres=$p; done
 [ "$groups$postgres" = -- ] && exit 0
-for g in $(echo "$groups" | tr , ' '); do [ "$g" = - ] || kill -TERM -- "-$g" 2>/dev/null; done
+for g in $(echo "$groups" | tr , ' '); do [ "$g" = - ] || kill -s TERM -- "-$g" 2>/dev/null; done
 sleep 2
-for g in $(echo "$groups" | tr , ' '); do [ "$g" = - ] || kill -KILL -- "-$g" 2>/dev/null; done
-[ "$postgres" = - ] || kill -INT "$postgres" 2>/dev/null
+for g in $(echo "$groups" | tr , ' '); do [ "$g" = - ] || kill -s KILL -- "-$g" 2>/dev/null; done
+[ "$postgres" = - ] || kill -s INT "$postgres" 2>/dev/null
 exit 0`
 
 export function openLifeline(): Lifeline {

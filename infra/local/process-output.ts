@@ -1,5 +1,5 @@
 // What a child process writes: kept in a bounded file, its last lines in memory, and the lines a person should see told.
-import { createWriteStream, mkdirSync, renameSync, type WriteStream } from 'node:fs'
+import { closeSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Readable } from 'node:stream'
 
@@ -9,34 +9,38 @@ export type Output = {
   /** Writes a line of the runner's own between the process's lines. */
   note(line: string): void
   lastLines(): string[]
-  close(): Promise<void>
+  close(): void
 }
 
 export type OutputOptions = {
   /** Truncated at start; a second file with `.1` appended takes over what no longer fits. */
   file: string
   onImportant: (line: string) => void
+  /** Called with each line of ordinary output. */
+  onLine?: (line: string) => void
   maxBytes?: number
 }
 
 const keptLines = 200
 
-export function openOutput({ file, onImportant, maxBytes = 4_000_000 }: OutputOptions): Output {
+export function openOutput({ file, onImportant, onLine, maxBytes = 4_000_000 }: OutputOptions): Output {
   mkdirSync(dirname(file), { recursive: true })
-  let stream: WriteStream = createWriteStream(file)
+  let descriptor = openSync(file, 'w')
   let bytes = 0
   const lines: string[] = []
+  const startOver = () => {
+    closeSync(descriptor)
+    renameSync(file, `${file}.1`)
+    descriptor = openSync(file, 'w')
+    bytes = 0
+  }
   const write = (line: string) => {
-    if (bytes > maxBytes) {
-      stream.end()
-      renameSync(file, `${file}.1`)
-      stream = createWriteStream(file)
-      bytes = 0
+    try {
+      if (bytes > maxBytes) startOver()
+      bytes += writeSync(descriptor, `${line}\n`)
+    } catch {
+      // A full disk must not end the runner.
     }
-    // A full disk must not end the runner.
-    stream.once('error', () => {})
-    bytes += Buffer.byteLength(line) + 1
-    stream.write(`${line}\n`)
     lines.push(line)
     if (lines.length > keptLines) lines.shift()
   }
@@ -46,6 +50,7 @@ export function openOutput({ file, onImportant, maxBytes = 4_000_000 }: OutputOp
         write(line)
         const message = errorIn(line)
         if (message !== undefined) onImportant(message)
+        else onLine?.(line)
       })
       eachLine(stderr, (line) => {
         write(line)
@@ -54,7 +59,7 @@ export function openOutput({ file, onImportant, maxBytes = 4_000_000 }: OutputOp
     },
     note: write,
     lastLines: () => [...lines],
-    close: () => new Promise((resolve) => stream.end(() => resolve())),
+    close: () => closeSync(descriptor),
   }
 }
 

@@ -52,10 +52,14 @@ export function supervise({ name, args, cwd, env }: Command, watch: Watch): Supe
     const how = signal ?? `exit code ${code}`
     const now = Date.now()
     // A kill from outside says nothing about whether it can run.
-    if (signal !== 'SIGKILL' && signal !== 'SIGTERM') failuresAtMs = [...failuresAtMs.filter((at) => now - at < givesUpAfter.withinMs), now]
+    if (signal !== 'SIGKILL' && signal !== 'SIGTERM')
+      failuresAtMs = [...failuresAtMs.filter((at) => now - at < givesUpAfter.withinMs), now]
     if (failuresAtMs.length >= givesUpAfter.failures) {
       isStopping = true
-      const last = output.lastLines().slice(-15).map((line) => `  ${line}`)
+      const last = output
+        .lastLines()
+        .slice(-15)
+        .map((line) => `  ${line}`)
       return onGivenUp(`${name} keeps ending (${how}). Its last lines:\n${last.join('\n')}`)
     }
     await sleep(restartAfterMs)
@@ -86,7 +90,8 @@ async function end(child: ChildProcess, waitMs: number): Promise<void> {
   clearTimeout(timer)
 }
 
-const isRunning = (child: ChildProcess) => child.pid !== undefined && child.exitCode === null && child.signalCode === null
+const isRunning = (child: ChildProcess) =>
+  child.pid !== undefined && child.exitCode === null && child.signalCode === null
 
 function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined || pid <= 1) return

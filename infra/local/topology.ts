@@ -43,8 +43,8 @@ export type Urls = Record<Exclude<PortName, 'postgres'>, string>
 /** Base URLs of everything that speaks HTTP. */
 export function urlsOf(portBase: number): Urls {
   const url = (name: PortName) => `http://127.0.0.1:${ports[name] + portBase}`
-  const { api, inventory, payment, payment2, pricing, workshop, bank, viewer } = mapKeys(ports, url)
-  return { api, inventory, payment, payment2, pricing, workshop, bank, viewer }
+  const { postgres: _, ...others } = mapKeys(ports, url)
+  return others
 }
 
 /** Every process except Postgres, in the order a person reads them. */
@@ -74,22 +74,30 @@ function shopProcesses(options: TopologyOptions, urls: Urls): ProcessSpec[] {
     service('inventory', 1, 'inventory', { PRICING_URLS: urls.pricing, DATABASE_POOL_MAX: '20' }),
     service('payment', 1, 'payment', { BANK_URL: urls.bank, DATABASE_POOL_MAX: '10' }),
     service('payment', 2, 'payment2', { BANK_URL: urls.bank, DATABASE_POOL_MAX: '10' }),
-    service('pricing', 1, 'pricing', { DATABASE_POOL_MAX: '10' }),
+    service('pricing', 1, 'pricing', { ERP_URL: urls.erp, DATABASE_POOL_MAX: '10' }),
   ]
 }
 
 function aroundProcesses(options: TopologyOptions, urls: Urls): ProcessSpec[] {
-  const { dataDir, seed, databaseUrl } = options
+  const { dataDir, seed, databaseUrl, portBase } = options
   const plain = { stage: 'around', needsDatabase: false } as const
-  const health = [urls.api, urls.inventory, urls.payment, urls.payment2, urls.pricing].map((url) => `${url}/healthz`)
+  const instances = { api: urls.api, inventory: urls.inventory, 'payment-1': urls.payment, 'payment-2': urls.payment2 }
   const workshop = {
     FLAGS_FILE: flagsFile(dataDir),
     API_URL: urls.api,
     VIEWER_URL: urls.viewer,
-    SERVICES: health.join(','),
-    AUDIT_URL: databaseUrl('auditor'),
+    SERVICE_URLS: Object.entries({ ...instances, pricing: urls.pricing })
+      .map(([name, url]) => `${name}=${url}`)
+      .join(','),
+    AUDIT_DATABASE_URL: databaseUrl('auditor'),
+    BANK_URL: urls.bank,
   }
-  const world = { LEDGER_FILE: join(dataDir, 'bank-ledger.jsonl'), FLAGS_FILE: flagsFile(dataDir), SEED: String(seed) }
+  const world = {
+    BANK_PORT: String(ports.bank + portBase),
+    ERP_PORT: String(ports.erp + portBase),
+    LEDGER_FILE: join(dataDir, 'bank-ledger.jsonl'),
+    SEED: String(seed),
+  }
   const observer = {
     OBSERVER_URL: databaseUrl('observer'),
     POSTGRES_LOG_DIR: postgresLogDir(dataDir),
@@ -116,10 +124,17 @@ function baseline(urls: Urls): ProcessSpec {
   return { name: 'baseline', args: ['loadtest/baseline.ts'], env, stage: 'traffic', needsDatabase: false, isTold: true }
 }
 
-const telemetryHooks = ['./services/kit/telemetry/hook.ts', './services/kit/telemetry/register.ts'].flatMap((file) => ['--import', file])
+const telemetryHooks = ['./services/kit/telemetry/hook.ts', './services/kit/telemetry/register.ts'].flatMap((file) => [
+  '--import',
+  file,
+])
 
 function serviceEnv(options: TopologyOptions, name: string, instance: number): Record<string, string> {
-  const resource = [`service.version=${options.version}`, 'service.namespace=shop', `service.instance.id=${name}-${instance}`]
+  const resource = [
+    `service.version=${options.version}`,
+    'service.namespace=shop',
+    `service.instance.id=${name}-${instance}`,
+  ]
   return {
     DATABASE_URL: options.databaseUrl(name),
     FLAGS_FILE: flagsFile(options.dataDir),
@@ -136,17 +151,22 @@ const telemetryEnv = {
   OTEL_EXPORTER_OTLP_TIMEOUT: '2000',
   OTEL_BSP_SCHEDULE_DELAY: '500',
   OTEL_BLRP_SCHEDULE_DELAY: '500',
-  OTEL_METRIC_EXPORT_INTERVAL: '2000',
-  OTEL_METRIC_EXPORT_TIMEOUT: '1900',
+  OTEL_METRIC_EXPORT_INTERVAL: '1000',
+  OTEL_METRIC_EXPORT_TIMEOUT: '900',
   OTEL_LOG_LEVEL: 'warn',
 }
 
 function devArguments({ dev, portBase }: TopologyOptions, name: string, instance: number): string[] {
-  return dev === name && instance === 1 ? ['--watch', '--watch-preserve-output', `--inspect=127.0.0.1:${9229 + portBase}`] : []
+  return dev === name && instance === 1
+    ? ['--watch', '--watch-preserve-output', `--inspect=127.0.0.1:${9229 + portBase}`]
+    : []
 }
 
 const otlpEndpoint = ({ otlpEndpoint: given, portBase }: TopologyOptions) => given ?? urlsOf(portBase).viewer
-const listening = ({ portBase }: TopologyOptions, port: PortName) => ({ HOST: '127.0.0.1', PORT: String(ports[port] + portBase) })
+const listening = ({ portBase }: TopologyOptions, port: PortName) => ({
+  HOST: '127.0.0.1',
+  PORT: String(ports[port] + portBase),
+})
 const reachable = ({ portBase }: TopologyOptions, port: PortName) => ({
   port: ports[port] + portBase,
   healthUrl: `http://127.0.0.1:${ports[port] + portBase}/healthz`,
@@ -156,6 +176,6 @@ const reachable = ({ portBase }: TopologyOptions, port: PortName) => ({
 export const flagsFile = (dataDir: string): string => join(dataDir, 'flags.json')
 export const postgresLogDir = (dataDir: string): string => join(dataDir, 'postgres-log')
 
-function mapKeys<K extends string, V>(record: Record<K, unknown>, valueOf: (key: K) => V): Record<K, V> {
-  return Object.fromEntries((Object.keys(record) as K[]).map((key) => [key, valueOf(key)])) as Record<K, V>
+function mapKeys<K extends string, V>(record: Record<K, unknown>, makeValue: (key: K) => V): Record<K, V> {
+  return Object.fromEntries((Object.keys(record) as K[]).map((key) => [key, makeValue(key)])) as Record<K, V>
 }

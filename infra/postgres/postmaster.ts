@@ -3,6 +3,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isAlive } from './alive.ts'
 import { type Identity, runAs } from './run-as.ts'
 
 /** A server that accepts connections. `ended` resolves when the process is gone, whoever ended it. */
@@ -78,14 +79,10 @@ export async function stopServer(pid: number): Promise<void> {
 const hasEnded = (child: ChildProcess) =>
   child.exitCode !== null || child.signalCode !== null || child.pid === undefined
 
-function send(pid: number, signal: NodeJS.Signals | 0): boolean {
+function send(pid: number, signal: NodeJS.Signals): void {
   try {
-    return process.kill(pid, signal)
-  } catch (error) {
-    // EPERM: the process exists and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    process.kill(pid, signal)
+  } catch {
+    // Gone meanwhile.
   }
 }
-
-/** A pid below 2 is never a server's, and signalling 0 or 1 would reach far more than one process. */
-const isAlive = (pid: number) => Number.isInteger(pid) && pid > 1 && send(pid, 0)

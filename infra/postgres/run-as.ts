@@ -18,7 +18,11 @@ export async function findIdentity(paths: string[]): Promise<Identity> {
 }
 
 /** What to spawn, and with which options, so that a program runs as that identity. */
-export function runAs(as: Identity, program: string, args: string[]): [string, string[], { uid?: number; gid?: number }] {
+export function runAs(
+  as: Identity,
+  program: string,
+  args: string[],
+): [string, string[], { uid?: number; gid?: number }] {
   const [changer, ...changing] = as.through ?? []
   if (changer !== undefined) return [changer, [...changing, program, ...args], {}]
   return [program, args, as.uid === undefined || as.gid === undefined ? {} : { uid: as.uid, gid: as.gid }]

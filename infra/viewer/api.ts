@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { NotFound } from '../../services/kit/errors.ts'
+import { slo } from '../../services/kit/slo.ts'
 import { attributes as names } from '../../services/kit/telemetry/names.ts'
 import { criticalPath } from '../../services/lens/critical-path.ts'
 import { findings } from '../../services/lens/findings.ts'
@@ -49,6 +50,7 @@ function registerTraces(app: FastifyInstance, store: Store): void {
       findings: findings(trace),
       logs,
       blockedBy: blockersOf(id, logs),
+      sloMs: slo.thresholdMs,
     }
   })
 

@@ -50,10 +50,23 @@ export function numberOf(value: unknown): number | undefined {
   return (value.unsigned ? value.high >>> 0 : value.high) * 4_294_967_296 + (value.low >>> 0)
 }
 
-/** Nanoseconds since the epoch as milliseconds; undefined for zero, which OTLP uses for "unknown". */
+/**
+ * Nanoseconds since the epoch as milliseconds; undefined for zero, which OTLP uses for "unknown". Both forms are split
+ * before the division, because nanoseconds since 1970 do not fit into a double: whole milliseconds would not stay whole.
+ */
 export function millisOf(value: unknown): number | undefined {
-  const nanos = numberOf(value)
-  return nanos === undefined || !(nanos > 0) ? undefined : nanos / 1e6
+  let millis: number
+  if (typeof value === 'string' && isDigits.test(value))
+    millis = Number(value.slice(0, -6)) + Number(value.slice(-6)) / 1e6
+  else if (isLong(value)) millis = millisOfLong(value)
+  else millis = (numberOf(value) ?? 0) / 1e6
+  return millis > 0 ? millis : undefined
+}
+const isDigits = /^\d{1,20}$/
+
+function millisOfLong({ high, low }: Long): number {
+  const top = high >>> 0
+  return Math.floor(top / 1e6) * 4_294_967_296 + ((top % 1e6) * 4_294_967_296 + (low >>> 0)) / 1e6
 }
 
 /** A list of attributes as an object. The last one wins when a key occurs twice. */
@@ -71,9 +84,9 @@ export function attributesOf(holder: Raw, once: Once, field = 'attributes', dept
 export function plainOf(value: unknown, once: Once, depth = 0): AttributeValue {
   if (!isObject(value) || depth > maxDepth) return null
   if (typeof value.stringValue === 'string') return once.text(value.stringValue)
-  if (isSet(value.intValue)) return numberOf(value.intValue) ?? null
+  if (isSet(value, 'intValue')) return numberOf(value.intValue) ?? null
   if (typeof value.boolValue === 'boolean') return value.boolValue
-  if (isSet(value.doubleValue)) return numberOf(value.doubleValue) ?? null
+  if (isSet(value, 'doubleValue')) return numberOf(value.doubleValue) ?? null
   const array = objectOf(value, 'arrayValue')
   if (array !== undefined) return listOf(array, 'values').map((item) => plainOf(item, once, depth + 1))
   const list = objectOf(value, 'kvlistValue')
@@ -82,7 +95,8 @@ export function plainOf(value: unknown, once: Once, depth = 0): AttributeValue {
   return textOf(value.bytesValue) || null
 }
 
-const isSet = (value: unknown): boolean => value !== undefined && value !== null
+/** A decoded protobuf message inherits a zero for what is absent, so only its own fields count. */
+const isSet = (value: Raw, field: string): boolean => Object.hasOwn(value, field) && value[field] !== null
 
 function isLong(value: unknown): value is Long {
   return isObject(value) && typeof value.low === 'number' && typeof value.high === 'number'

@@ -72,12 +72,13 @@ async function inflated(request: FastifyRequest, maxOutputLength: number): Promi
   }
 }
 
-/** Hostile nesting ends in a RangeError of the engine: that, too, is the sender's mistake. */
 function refusalOf(error: FastifyError | Error): { status: number; message: string } {
   if (error instanceof DecodeError) return { status: 400, message: error.message }
+  if ('statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500)
+    return { status: error.statusCode, message: error.message }
+  // The engine gives up on hostile nesting with a RangeError: that, too, is the sender's mistake.
   if (error instanceof RangeError) return { status: 400, message: 'The body is nested too deeply' }
-  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
-  return { status, message: status < 500 ? error.message : 'The viewer failed to store this request' }
+  return { status: 500, message: 'The viewer failed to store this request' }
 }
 
 function refuse(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Random } from '../../services/kit/random.ts'
 import { issuers, users } from '../../services/kit/seed.ts'
+import { logNormal } from './latency.ts'
 import type { Ledger } from './ledger.ts'
 
 export type BankOptions = { ledger: Ledger; random: Random; medianMs: number; hiccupProbability: number }
@@ -19,7 +20,7 @@ const factors = new Map<string, number>(issuers.map((issuer) => [issuer.name, is
 const sigma = 0.3
 
 export function buildBank(options: BankOptions): FastifyInstance {
-  const { ledger, random } = options
+  const { ledger, random, medianMs, hiccupProbability } = options
   const app = fastify({ logger: false })
 
   app.get('/healthz', async () => ({ status: 'ok', service: 'bank' }))
@@ -28,8 +29,8 @@ export function buildBank(options: BankOptions): FastifyInstance {
   app.addHook('preHandler', async (request, reply) => {
     if (request.method !== 'POST') return
     const { issuer } = (request.body ?? {}) as { issuer?: string }
-    await wait(answeringMs(options, factors.get(issuer ?? '') ?? 1))
-    if (random() < options.hiccupProbability) return reply.status(503).send({ error: 'ask again' })
+    await wait(logNormal(random, medianMs * (factors.get(issuer ?? '') ?? 1), sigma))
+    if (random() < hiccupProbability) return reply.status(503).send({ error: 'ask again' })
   })
 
   app.post('/authorisations/:orderId', async (request) => {
@@ -57,9 +58,4 @@ export function buildBank(options: BankOptions): FastifyInstance {
 
 function orderOf(request: FastifyRequest): string {
   return Path.parse(request.params).orderId
-}
-
-function answeringMs({ random, medianMs }: BankOptions, factor: number): number {
-  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
-  return medianMs * factor * Math.exp(sigma * normal)
 }

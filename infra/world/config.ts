@@ -2,9 +2,10 @@ import { z } from 'zod'
 
 export const WorldConfig = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
-  PORT: z.coerce.number().int().min(0).max(65_535).describe('TCP port of the bank; 0 picks a free one'),
+  BANK_PORT: z.coerce.number().int().min(0).max(65_535).describe('TCP port of the bank; 0 picks a free one'),
+  ERP_PORT: z.coerce.number().int().min(0).max(65_535).describe('TCP port of the wholesaler’s ERP; 0 picks a free one'),
   LEDGER_FILE: z.string().min(1).describe("The bank's ledger, appended and synced before each answer"),
-  SEED: z.coerce.number().int().default(1).describe('Seed of the bank’s latencies and hiccups'),
+  SEED: z.coerce.number().int().default(1).describe('Seed of latencies and hiccups'),
   BANK_MEDIAN_MS: z.coerce.number().min(0).max(60_000).default(35).describe('Median time the bank takes to answer'),
   BANK_HICCUP_PROBABILITY: z.coerce
     .number()
@@ -12,4 +13,5 @@ export const WorldConfig = z.object({
     .max(1)
     .default(0.004)
     .describe('How often the bank answers 503 and means: ask me again'),
+  ERP_MEDIAN_MS: z.coerce.number().min(0).max(60_000).default(18).describe('Median time the ERP takes to answer'),
 })

@@ -4,6 +4,7 @@ import { untilStopped } from '../../services/kit/lifecycle.ts'
 import { createRandom } from '../../services/kit/random.ts'
 import { buildBank } from './bank.ts'
 import { WorldConfig } from './config.ts'
+import { buildErp } from './erp.ts'
 import { openLedger } from './ledger.ts'
 
 await untilStopped(async (resources) => {
@@ -15,7 +16,12 @@ await untilStopped(async (resources) => {
     medianMs: config.BANK_MEDIAN_MS,
     hiccupProbability: config.BANK_HICCUP_PROBABILITY,
   })
-  resources.defer(() => bank.close())
-  const url = await bank.listen({ host: config.HOST, port: config.PORT })
-  console.log(`bank listening on ${url}`)
+  const erp = buildErp({ random: createRandom(config.SEED + 1), medianMs: config.ERP_MEDIAN_MS })
+  for (const [name, app, port] of [
+    ['bank', bank, config.BANK_PORT],
+    ['erp', erp, config.ERP_PORT],
+  ] as const) {
+    resources.defer(() => app.close())
+    console.log(`${name} listening on ${await app.listen({ host: config.HOST, port })}`)
+  }
 })

@@ -9,6 +9,7 @@ export const ports = {
   pricing: 8083,
   workshop: 8088,
   bank: 8090,
+  erp: 8091,
   viewer: 4318,
   postgres: 5442,
 } as const

@@ -1,5 +1,5 @@
 // What slow traces have that fast ones lack: attribute values ranked by how differently often they occur.
-import { bucketed, type Features, featuresOf } from './features.ts'
+import { bucketed, type Features, featuresOf, isDerived } from './features.ts'
 import { benjaminiHochberg, shareDifferenceP } from './statistics.ts'
 import { percent } from './text.ts'
 import type { Trace } from './trace.ts'
@@ -43,13 +43,14 @@ export function compare(slow: readonly Trace[], fast: readonly Trace[]): Differe
     shareDifferenceP({ hits: slowCount, total: slow.length }, { hits: fastCount, total: fast.length }),
   )
   const adjusted = benjaminiHochberg(pValues)
-  return tested
+  const differences = tested
     .map((counted, index) => difference(counted, adjusted[index] ?? 1, slow.length, fast.length))
-    .filter(
-      ({ slowCount, shareSlow, shareFast, p }) => slowCount >= fewestSlow && shareSlow > shareFast && p <= significance,
-    )
-    .sort((a, b) => b.shareSlow - b.shareFast - (a.shareSlow - a.shareFast) || a.p - b.p || a.key.length - b.key.length)
+    .filter((one) => one.slowCount >= fewestSlow && one.shareSlow > one.shareFast && one.p <= significance)
+    .sort((a, b) => scoreOf(b) - scoreOf(a) || a.p - b.p || a.key.length - b.key.length)
+  return withoutCopies(differences)
 }
+
+const scoreOf = ({ shareSlow, shareFast }: Difference): number => shareSlow - shareFast
 
 /** The comparison in one sentence, naming the three strongest differences. */
 export function summaryOf(differences: readonly Difference[]): string {
@@ -58,6 +59,17 @@ export function summaryOf(differences: readonly Difference[]): string {
     .slice(0, 3)
     .map(({ says }) => says)
     .join('; ')
+}
+
+/** An attribute that several spans carry alike (baggage, an order's cart) is one difference: the shortest key stays. */
+function withoutCopies(ranked: readonly Difference[]): Difference[] {
+  const first = new Map<string, Difference>()
+  for (const one of ranked) {
+    const attribute = isDerived(one.key) ? one.key : one.key.slice(one.key.lastIndexOf(':') + 1)
+    const same = JSON.stringify([attribute, one.value, one.slowCount, one.fastCount])
+    if (!first.has(same)) first.set(same, one)
+  }
+  return [...first.values()]
 }
 
 type Counted = { key: string; value: string; slowCount: number; fastCount: number }

@@ -1,4 +1,5 @@
 // What can be said about a whole trace, as sets of values by key: the attributes of all its spans, and a few derived facts.
+import { attributes as names } from '../kit/telemetry/names.ts'
 import { type Attributes, type AttributeValue, checkoutSpan, rootOf, type Span, type Trace } from './trace.ts'
 
 /**
@@ -43,12 +44,15 @@ export function bucketed(value: string | number): string {
   return from === 1 ? '1' : `${from}–${from * 2 - 1}`
 }
 
-/** Durations, instants, and ids of traces and processes: they describe the slowness, not a reason. */
+/** Keys that are no attribute of a span but a fact about the trace. */
+export const isDerived = (key: string): boolean => /:(instance|count|error|event)$/.test(key)
+
+/** Durations, instants, and ids of traces and processes: they describe the slowness, not a reason. So does the driver's run. */
 const saysNothing = /(^|[._])(ms|ns|duration|latency|time|timestamp|date|pid|(trace|span|parent|thread)[._]?id)$/i
 
 function addAttributes(features: Features, prefix: string, attributes: Attributes): void {
   for (const [key, value] of Object.entries(attributes)) {
-    if (saysNothing.test(key)) continue
+    if (saysNothing.test(key) || key === names.run) continue
     for (const element of Array.isArray(value) ? value : [value]) {
       const scalar = scalarOf(element)
       if (scalar !== undefined) add(features, prefix + key, scalar)

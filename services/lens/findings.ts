@@ -1,5 +1,6 @@
 // What is odd about one trace, each as a sentence with its numbers: a first reading, not a diagnosis.
 import { spans } from '../kit/telemetry/names.ts'
+import { alike, sequentialRun } from './siblings.ts'
 import { inMs } from './text.ts'
 import { childIndex, durationMs, orphansOf, rootOf, type Span, type Trace } from './trace.ts'
 
@@ -36,16 +37,6 @@ export function findings(trace: Trace): Finding[] {
   ]
 }
 
-/** The longest chain of spans, by start time, of which each starts after the one before has ended (give or take 1 ms). */
-export function sequentialRun(siblings: readonly Span[]): Span[] {
-  // Taking the earliest end first yields the longest chain (interval scheduling, Kleinberg & Tardos 4.1).
-  const run: Span[] = []
-  for (const span of siblings.toSorted((a, b) => a.endMs - b.endMs)) {
-    if (span.startMs >= (run.at(-1)?.endMs ?? Number.NEGATIVE_INFINITY) - 1) run.push(span)
-  }
-  return run
-}
-
 function missingParents(trace: Trace): Finding[] {
   const orphans = orphansOf(trace)
   if (orphans.length === 0) return []
@@ -78,7 +69,7 @@ function poolWaits(trace: Trace): Finding[] {
 }
 
 function serialSiblings(parent: Span, children: readonly Span[]): Finding[] {
-  return byOperation(children).flatMap((group) => {
+  return alike(children).flatMap((group) => {
     const run = sequentialRun(group)
     const first = run[0]
     const last = run.at(-1)
@@ -89,7 +80,7 @@ function serialSiblings(parent: Span, children: readonly Span[]): Finding[] {
 }
 
 function retries(parent: Span, children: readonly Span[]): Finding[] {
-  return byOperation(children).flatMap((group) => {
+  return alike(children).flatMap((group) => {
     const last = group.at(-1)
     const failed = group.filter(
       (span) => span.status === 'error' && last !== undefined && span.endMs <= last.startMs + 1,
@@ -108,11 +99,6 @@ function outliving(parent: Span, children: readonly Span[]): Finding[] {
     return finding('outlives-parent', says, [child, parent])
   })
 }
-
-/** Siblings of the same service and name, each group by start time. */
-const byOperation = (siblings: readonly Span[]): Span[][] => [
-  ...Map.groupBy(siblings, (span) => JSON.stringify([span.service, span.name, span.kind])).values(),
-]
 
 const finding = (kind: FindingKind, says: string, about: readonly Span[]): Finding => ({
   kind,

@@ -8,6 +8,7 @@ import { checkoutSpan, durationMs, rootOf, type Span, type Trace } from './trace
 import { durationWidth, type Frame, scaleOf, since, waterfall } from './waterfall.ts'
 
 const narrowest = 60
+const legend = '█ on the critical path  ─ running  ▸ after the root'
 
 /**
  * The whole text, lines joined by newlines, none of them wider than `columns` (at least 60). Without `colour` it is plain; the
@@ -32,6 +33,7 @@ export function renderTrace({
     ...heading(trace, root, frame),
     '',
     ...waterfall(trace, root, frame),
+    paint.dim(legend),
     ...section('Where the time went (critical path)', contributors(trace, root), frame),
     ...section(
       'Odd',
@@ -58,7 +60,7 @@ function contributors(trace: Trace, root: Span): string[] {
     .map(({ service, name, part, ms }) => {
       const where =
         part === 'self' ? '' : ` (${part === 'before-server' ? 'before its server span' : 'after its server span'})`
-      return `${inMs(ms).padStart(durationWidth)}  ${Math.round((ms / rootMs) * 100)} %  ${service} ${name}${where}`
+      return `${inMs(ms).padStart(durationWidth)}  ${String(Math.round((ms / rootMs) * 100)).padStart(3)} %  ${service} ${name}${where}`
     })
 }
 

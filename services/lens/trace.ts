@@ -101,7 +101,7 @@ export function subtreeOf(top: Span, children: (span: Span) => Span[]): Span[] {
   const found = new Map([[top.spanId, top]])
   // A map may grow while it is iterated, and a trace may be deeper than the call stack.
   for (const span of found.values()) {
-    for (const child of children(span)) if (!found.has(child.spanId)) found.set(child.spanId, child)
+    for (const child of children(span)) found.set(child.spanId, child)
   }
   return [...found.values()]
 }

@@ -1,10 +1,12 @@
 // Starts pricing. Telemetry is already running: see kit/telemetry/register.ts.
 import { loadConfig } from '../kit/config.ts'
 import { watchFlags } from '../kit/flags/watch.ts'
+import { createPeer } from '../kit/http/client.ts'
 import { listen } from '../kit/http/listen.ts'
 import { untilStopped } from '../kit/lifecycle.ts'
 import { openDatabase } from '../kit/store/database.ts'
 import { createLogger } from '../kit/telemetry/log.ts'
+import { createAgreements } from './agreements.ts'
 import { buildApp } from './app.ts'
 import { createPriceCache } from './cache.ts'
 import { PricingConfig } from './config.ts'
@@ -20,7 +22,8 @@ await untilStopped(async (resources) => {
   const store = createStore(database)
   const signals = createSignals(log)
   const cache = createPriceCache(store.pricesOf, { ttlMs: config.CACHE_TTL_SECONDS * 1000, signals })
-  const app = buildApp({ cache, store, log })
+  const agreements = createAgreements(createPeer('erp', [config.ERP_URL]))
+  const app = buildApp({ cache, store, agreements, log })
   const edge = { flags, flag: pricingEdge }
   const { url } = resources.use(await listen(app, { service: 'pricing', host: config.HOST, port: config.PORT, edge }))
   log.info(`listening on ${url}`)

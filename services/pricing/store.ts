@@ -21,7 +21,7 @@ export function createStore(database: Tx) {
       return database.query('SELECT sku, price_cents AS "priceCents" FROM prices ORDER BY sku')
     },
 
-    /** Agreed discounts of a tier, best first. They change during the day and are not cached. */
+    /** Discounts that the shop itself gives a tier, best first. */
     async discountsFor(tier: Tier, skus: string[]): Promise<Discount[]> {
       return database.query(
         `SELECT sku, min_quantity AS "minQuantity", percent FROM discounts

@@ -73,7 +73,7 @@ function checkout(id: number, cartSize: string, totalMs: number, skus: string[],
   const pricing = (fromMs: number) =>
     client('inventory', 'POST', fromMs, fromMs + quoteMs, [
       server('pricing', 'POST /quotes', fromMs + 2, fromMs + quoteMs - 2, [
-        span('pricing', 'pg.query:SELECT pricing', fromMs + 4, fromMs + quoteMs - 4),
+        span('pricing', 'pg.query:SELECT shop', fromMs + 4, fromMs + quoteMs - 4),
       ]),
     ])
   const lockAtMs = quotes === 1 ? 24 : 9
@@ -83,7 +83,7 @@ function checkout(id: number, cartSize: string, totalMs: number, skus: string[],
   const firstQuoteMs = quotes === 1 ? 9 : lockAtMs + lockMs + 1
   const quoted = Array.from({ length: quotes }, (_, i) => pricing(firstQuoteMs + i * (quoteMs + 1)))
   const inventoryEndMs = totalMs - 50
-  const commit = span('inventory', 'pg.query:COMMIT inventory', inventoryEndMs - 3, inventoryEndMs - 1)
+  const commit = span('inventory', 'pg.query:COMMIT shop', inventoryEndMs - 3, inventoryEndMs - 1)
   const root = server(
     'api',
     spans.checkout,
@@ -105,4 +105,4 @@ function checkout(id: number, cartSize: string, totalMs: number, skus: string[],
   return { sample, trace: trace(root, traceId), logs: [] }
 }
 
-const query = (fromMs: number, toMs: number) => span('inventory', 'pg.query:SELECT inventory', fromMs + 1, toMs)
+const query = (fromMs: number, toMs: number) => span('inventory', 'pg.query:SELECT shop', fromMs + 1, toMs)

@@ -84,6 +84,35 @@ test('ids and durations are never a reason', () => {
   expect(compare(slow, fast)).toEqual([])
 })
 
+test('a key with mostly distinct values is an id, even when one of them comes back', () => {
+  const slow = many(30, (i) => checkout(i, { 'session.user': i < 8 ? 'u0' : `u${i}` }, []))
+  const fast = many(300, (i) => checkout(i + 99, { 'session.user': `w${i}` }, []))
+  expect(compare(slow, fast)).toEqual([])
+})
+
+test('the largest difference of shares comes first', () => {
+  const made = (id: number, zone: boolean, tier: boolean) =>
+    checkout(id, { zone: zone ? 'a' : 'b', 'shop.tier': tier ? 'gold' : 'standard' }, [])
+  const slow = many(40, (i) => made(i, i < 36, i < 24))
+  const fast = many(400, (i) => made(i, i < 40, i < 40))
+  const found = compare(slow, fast)
+  expect(found.map(({ key, value }) => `${key} = ${value}`)).toEqual(['zone = a', 'shop.tier = gold'])
+  expect(summaryOf(found)).toBe(
+    'zone = a in 90 % of the slow traces and 10 % of the fast ones; shop.tier = gold in 60 % of the slow traces and 10 % of the fast ones',
+  )
+})
+
+test('an attribute that many spans carry alike is one difference, under its shortest key', () => {
+  const tiered = (tier: string) => (i: number) =>
+    checkout(
+      i,
+      { 'shop.tier': tier, 'shop.run': tier },
+      [],
+      [client('payment', 'bank', 30, 40, [], { attributes: { 'shop.tier': tier, 'shop.run': tier } })],
+    )
+  expect(compare(many(20, tiered('gold')), many(200, tiered('standard'))).map(({ key }) => key)).toEqual(['shop.tier'])
+})
+
 test('numbers with many values are compared in buckets', () => {
   const slow = many(30, (i) => checkout(i, { 'shop.cart_lines': 20 + (i % 12) }, []))
   const fast = many(300, (i) => checkout(i, { 'shop.cart_lines': 1 + (i % 3) }, []))

@@ -46,12 +46,13 @@ test('self time counts overlapping children once and clips those that overflow',
       span('api', 'a', 10, 40),
       span('api', 'b', 30, 50),
       span('api', 'c', 35, 38),
+      span('api', 'early', -20, 5),
       span('api', 'late', 90, 150),
       consumer('inventory', 'after', 200, 300),
     ]),
   )
   const root = only(made, 'root')
-  expect(selfTimeMs(root, childrenOf(made, root))).toBe(100 - 40 - 10)
+  expect(selfTimeMs(root, childrenOf(made, root))).toBe(100 - 5 - 40 - 10)
 })
 
 test('a loop of parent ids ends', () => {
@@ -73,7 +74,7 @@ test('a trace deeper than the call stack is walked', () => {
 
 test('the checkout is the api server span, not a client span of the same name', () => {
   const made = trace(
-    client('driver', 'POST /api/checkout', 0, 110, [server('api', 'POST /api/checkout', 2, 100, [], { spanId: 'cc' })]),
+    client('api', 'POST /api/checkout', 0, 110, [server('api', 'POST /api/checkout', 2, 100, [], { spanId: 'cc' })]),
   )
   expect(checkoutSpan(made)?.spanId).toBe('cc')
 })

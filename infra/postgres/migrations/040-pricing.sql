@@ -1,4 +1,5 @@
--- What `pricing` owns: list prices, volume discounts and what business customers were promised.
+-- What `pricing` owns: list prices, and the discounts the shop itself gives. (What business customers were
+-- promised is in the wholesaler's ERP.)
 CREATE TABLE pricing.prices (
   sku text PRIMARY KEY,
   price_cents integer NOT NULL CHECK (price_cents > 0)

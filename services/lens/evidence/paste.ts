@@ -37,7 +37,7 @@ export function pasteAttribute(key: string, value?: string): Query {
 export function pasteSlowTraces({ fromMs, toMs }: Window): Query[] {
   const query = new URLSearchParams({
     service: 'api',
-    route: spans.checkout.split(' ')[1] ?? '',
+    route: spans.checkout,
     minDurationMs: String(slo.thresholdMs),
     sort: 'slowest',
     from: String(Math.floor(fromMs)),

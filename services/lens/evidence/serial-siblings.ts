@@ -1,5 +1,5 @@
 // Trace evidence about shape: many calls of one kind, one after the other, where one would do.
-import { sequentialRun } from '../findings.ts'
+import { sequentialRun } from '../siblings.ts'
 import { median } from '../statistics.ts'
 import {
   childIndex,
@@ -20,8 +20,8 @@ type Siblings = { service: string; name?: string; kind?: SpanKind; to?: string }
 
 /**
  * In at least `atLeastShare` (default 0.8) of the slow checkouts at least `atLeast` sibling spans run one after the other
- * somewhere below an `inside` span. `between` asks that they all start after a `from` span has ended and end before a `to`
- * span starts: inside a transaction, say, whose first and last statement these are.
+ * somewhere below an `inside` span. `between` asks that they start after the first `from` span there has ended and end before
+ * the last `to` span starts: inside a transaction, say, whose first and last statement these are.
  */
 export function serialSiblings(
   says: string,
@@ -59,18 +59,20 @@ function longestRun(
 ): number {
   const children = childIndex(trace)
   const reaches = (span: Span) => to === undefined || children(span).some((child) => child.service === to)
-  const runs = findSpans(trace, inside).flatMap((top) =>
-    subtreeOf(top, children).map((parent) => {
-      const candidates = children(parent).filter((span) => matches(span, filter) && reaches(span))
-      const within = between === undefined ? candidates : spansBetween(candidates, trace, between)
-      return sequentialRun(within).length
-    }),
-  )
+  const runs = findSpans(trace, inside).flatMap((top) => {
+    const below = subtreeOf(top, children)
+    const isWithin = between === undefined ? () => true : withinOf(below, between)
+    return below.map((parent) => {
+      const candidates = children(parent).filter((span) => matches(span, filter) && reaches(span) && isWithin(span))
+      return sequentialRun(candidates).length
+    })
+  })
   return Math.max(0, ...runs)
 }
 
-function spansBetween(spans: Span[], trace: Trace, { from, to }: { from: SpanFilter; to: SpanFilter }): Span[] {
-  const fromMs = Math.min(...findSpans(trace, from).map((span) => span.endMs))
-  const toMs = Math.max(...findSpans(trace, to).map((span) => span.startMs))
-  return spans.filter((span) => span.startMs >= fromMs - 1 && span.endMs <= toMs + 1)
+/** Between the end of the first `from` span and the start of the last `to` span, give or take a millisecond. */
+function withinOf(spans: readonly Span[], { from, to }: { from: SpanFilter; to: SpanFilter }): (span: Span) => boolean {
+  const fromMs = Math.min(...spans.filter((span) => matches(span, from)).map((span) => span.endMs))
+  const toMs = Math.max(...spans.filter((span) => matches(span, to)).map((span) => span.startMs))
+  return (span) => span.startMs >= fromMs - 1 && span.endMs <= toMs + 1
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Finding } from '../findings.ts'
 import type { Labels, LogLine, Series, Source, Window } from '../source.ts'
 import type { Trace } from '../trace.ts'
+import { requestJson } from './request-json.ts'
 
 /** What the viewer lists of a trace; `durationMs` is that of the root span. */
 export type TraceSummary = {
@@ -42,7 +43,6 @@ export interface ViewerSource extends Source {
 const idsPerLookup = 100
 /** More lines than a proof's window has; the viewer's own default is made for a page. */
 const mostLines = 50_000
-const timeoutMs = 10_000
 
 /**
  * The viewer at `baseUrl` (`http://localhost:4318`).
@@ -50,7 +50,7 @@ const timeoutMs = 10_000
  */
 export function viewerSource(baseUrl: URL): ViewerSource {
   const find = <T>(path: string, shape: z.ZodType<T>, init?: RequestInit) =>
-    request(new URL(path, baseUrl), shape, init)
+    requestJson(new URL(path, baseUrl), shape, init)
   const ask = async <T>(path: string, shape: z.ZodType<T>, init?: RequestInit): Promise<T> => {
     const answer = await find(path, shape, init)
     if (answer === undefined)
@@ -85,34 +85,6 @@ export function viewerSource(baseUrl: URL): ViewerSource {
       const path = `/api/series?${parameters({ metric, ...labelled(labels), ...range(window) })}`
       return (await ask(path, z.object({ series: z.array(seriesShape) }))).series
     },
-  }
-}
-
-async function request<T>(url: URL, shape: z.ZodType<T>, init: RequestInit = {}): Promise<T | undefined> {
-  const signal = AbortSignal.timeout(timeoutMs)
-  const response = await fetch(url, { ...init, signal }).catch((cause: unknown) => {
-    throw new Error(
-      `The viewer at ${url.origin} cannot be reached (${url.href}). Is it running? \`npm start\` starts it.`,
-      {
-        cause,
-      },
-    )
-  })
-  const text = await response.text()
-  if (response.status === 404) return undefined
-  if (!response.ok) throw new Error(`The viewer answered ${response.status} to ${url.href}: ${text.slice(0, 200)}`)
-  const result = shape.safeParse(parsed(text))
-  if (result.success) return result.data
-  const problem = z.prettifyError(result.error).slice(0, 300)
-  throw new Error(`The answer to ${url.href} is not what a viewer answers; is something else on that port? ${problem}`)
-}
-
-/** Undefined for what is not JSON: no shape accepts that. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
 

@@ -1,0 +1,149 @@
+// `npm start`: the whole lab on this machine, until Ctrl-C.
+import { rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import { CommanderError, Option, program } from 'commander'
+import { z } from 'zod'
+import { ConfigError, loadConfig, portBase } from '../../services/kit/config.ts'
+import { claimFolder } from './claim.ts'
+import { firstCheckout } from './first-checkout.ts'
+import { type Lab, startLab } from './lab.ts'
+import { nextSteps, screen } from './screen.ts'
+import { devServices } from './topology.ts'
+
+/** What the runner itself reads; each process is told its own part. */
+export const StartConfig = z.object({
+  PORT_BASE: portBase,
+  SEED: z.coerce.number().int().min(0).default(1).describe('Seed of everything random in the world around the shop'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Where telemetry goes, OTLP over HTTP; the built-in viewer when absent'),
+})
+
+type Options = { fresh: boolean; traffic: boolean; dev?: string }
+
+const say = (line: string) => console.log(line)
+const dataDir = resolve(import.meta.dirname, '../../.data')
+
+if (import.meta.main) process.exitCode = await main()
+
+async function main(): Promise<number> {
+  // A terminal that went away must not keep the lab from stopping properly.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  try {
+    const options = parseOptions()
+    const config = loadConfig(StartConfig, process.env)
+    await run(options, config)
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    console.error(error instanceof Error ? error.message : error)
+    return error instanceof ConfigError ? 2 : 1
+  }
+}
+
+async function run({ fresh, traffic, dev }: Options, config: z.output<typeof StartConfig>): Promise<void> {
+  const stop = stopSignal()
+  if (fresh) await throwAway()
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT
+  const lab = await startLab({
+    ...{ portBase: config.PORT_BASE, seed: config.SEED, dataDir, traffic, say, inherit: inherited() },
+    ...(endpoint === undefined ? {} : { otlpEndpoint: endpoint }),
+    ...(dev === undefined ? {} : { dev }),
+  })
+  const stopping = stopped(stop.signal)
+  try {
+    await Promise.race([lab.failed, stopping, welcome(lab, { traffic, isViewed: endpoint === undefined }, stop.signal)])
+    await Promise.race([lab.failed, stopping])
+  } finally {
+    say(
+      stop.signal.aborted
+        ? '\nStopping: services finish what they are at. Ctrl-C again ends everything at once.'
+        : '\nStopping.',
+    )
+    stop.onSecond(() => void lab.killAll())
+    await lab[Symbol.asyncDispose]()
+  }
+}
+
+/** Tells how far it is, then waits for the first checkout that one can look at. */
+async function welcome(
+  lab: Lab,
+  { traffic, isViewed }: { traffic: boolean; isViewed: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await Promise.all(lab.processes.map(({ name }) => lab.ready(name, signal)))
+    say(
+      screen(lab, {
+        cores: availableParallelism(),
+        dataDir: relative(process.cwd(), lab.dataDir) || '.',
+        seconds: seconds(),
+      }),
+    )
+    if (!traffic || !isViewed) return say(nextSteps(lab))
+    const traceId = await firstCheckout(lab.urls.viewer, signal)
+    say(
+      `first checkout traced: ${lab.urls.viewer.replace('127.0.0.1', 'localhost')}/trace/${traceId}   (${seconds()} s after the start)`,
+    )
+    say(nextSteps(lab))
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}
+
+const seconds = () => (performance.now() / 1000).toFixed(1)
+
+async function throwAway(): Promise<void> {
+  say(`Throwing away ${relative(process.cwd(), dataDir)}: database, bank ledger, flags and logs of earlier runs.`)
+  // Claimed first, so that a lab that is running keeps its data.
+  const { mkdir } = await import('node:fs/promises')
+  await mkdir(dataDir, { recursive: true })
+  await using _claim = await claimFolder(dataDir)
+  await rm(join(dataDir), { recursive: true, force: true })
+}
+
+/** What every program needs to find its way, and nothing that might be a secret. */
+function inherited(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR', 'SystemRoot'] as const
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  )
+}
+
+function stopSignal() {
+  const controller = new AbortController()
+  let onSecond = () => {}
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(name, () => (controller.signal.aborted ? onSecond() : controller.abort()))
+  return {
+    signal: controller.signal,
+    onSecond: (end: () => void) => {
+      onSecond = end
+    },
+  }
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+function parseOptions(): Options {
+  program
+    .name('npm start --')
+    .description('Starts the shop, its world, the workshop, the viewer and baseline traffic. Ctrl-C stops it all.')
+    .option('--fresh', 'throw away the data of earlier runs first', false)
+    .option('--no-traffic', 'leave out the baseline of 10 checkouts a second')
+    .addOption(
+      new Option('--dev <service>', 'restart this service on change, with the inspector open').choices(devServices),
+    )
+    .addHelpText('after', '\nPORT_BASE=100 npm start moves every port by 100, for a second checkout beside the first.')
+    .allowExcessArguments(false)
+    .exitOverride()
+    .parse()
+  return program.opts<Options>()
+}

@@ -1,0 +1,21 @@
+// Keyboard shortcuts: one listener on the document, silent while somebody types or a dialog is open.
+import { useEffect, useRef } from './html.js'
+
+/** `bindings`: from `KeyboardEvent.key` to what it does. Escape also works inside a field. */
+export function useKeys(bindings) {
+  const current = useRef(bindings)
+  current.current = bindings
+  useEffect(() => {
+    const onKey = (event) => {
+      const action = current.current[event.key]
+      if (action === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+      if (document.querySelector('dialog[open]') !== null) return
+      if (isField(event.target) && event.key !== 'Escape') return
+      if (action(event) !== false) event.preventDefault()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [])
+}
+
+const isField = (target) => target.matches?.('input:not([type=checkbox]), select, textarea') ?? false

@@ -1,0 +1,121 @@
+// One trace: what it waited for, where its time went, its spans over time, and what was logged meanwhile.
+import { getJson } from './api.js'
+import { Blockers, blockersOf } from './blockers.js'
+import { clock, count, duration } from './format.js'
+import { html, useEffect, useMemo, useState } from './html.js'
+import { PathSummary } from './path-summary.js'
+import { Message, Service, Shell } from './shell.js'
+import { SpanPanel } from './span-panel.js'
+import { useTraceKeys } from './trace-keys.js'
+import { Logs } from './trace-logs.js'
+import { rootOf, rowsOf, visibleRows } from './tree.js'
+import { Waterfall } from './waterfall.js'
+
+export function TracePage({ id }) {
+  const { view, error } = useTrace(id)
+  return html`<${Shell} page="trace">
+    ${view && html`<${TraceView} view=${view} />`} ${error && html`<${Failed} id=${id} error=${error} />`}
+    ${!view && !error && html`<div class="skeleton" role="status" aria-label="Loading the trace">${Array.from({ length: 10 }, () => html`<div></div>`)}</div>`}
+  <//>`
+}
+
+function Failed({ id, error }) {
+  if (error.status !== 404 && error.status !== 400) {
+    return html`<${Message} title="The trace cannot be shown" isAlert><p>${error.message}</p><p><a href="">Try again</a></p><//>`
+  }
+  return html`
+    <${Message} title="This trace is not here" isAlert>
+      <p><code>${id}</code></p>
+      <p>${error.status === 400 ? error.message : 'It may still be on its way (services report every few seconds), it may have made room for newer ones (fast traces go first), or the id has a typing error.'}</p>
+      <p><a href="">Look again</a> · <a href="/">Traces that are here</a></p>
+    <//>
+  `
+}
+
+function TraceView({ view }) {
+  const { trace, criticalPath, logs, sloMs } = view
+  const root = useMemo(() => rootOf(trace.spans), [trace])
+  const rows = useMemo(() => rowsOf(trace.spans), [trace])
+  const [selectedId, setSelected] = useState(() => new URLSearchParams(location.hash.slice(1)).get('span') ?? undefined)
+  const [closed, setClosed] = useState(() => new Set())
+  const [needle, setNeedle] = useState('')
+  const shown = useMemo(() => visibleRows(rows, closed), [rows, closed])
+  const selected = rows.find(({ span }) => span.spanId === selectedId)?.span
+  const blockers = useMemo(() => blockersOf(trace.traceId, logs), [trace, logs])
+  const select = (spanId) => {
+    history.replaceState(null, '', spanId === undefined ? location.pathname : `#span=${spanId}`)
+    setSelected(spanId)
+  }
+  // A link may name a span: show it at once.
+  useEffect(() => document.getElementById(`row-${selectedId}`)?.scrollIntoView({ block: 'nearest' }), [])
+  const toggle = (spanId) => setClosed((before) => before.symmetricDifference(new Set([spanId])))
+  useTraceKeys({ rows, shown, closed, selectedId, select, toggle, criticalPath, blockers })
+  return html`
+    <${Head} trace=${trace} root=${root} sloMs=${sloMs} />
+    <${Blockers} blockers=${blockers} />
+    <${Findings} findings=${view.findings} onSelect=${select} />
+    <${PathSummary} spans=${trace.spans} segments=${criticalPath} onSelect=${select} />
+    <div class=${`stage ${selected ? 'has-panel' : ''}`}>
+      <${Waterfall} trace=${trace} root=${root} rows=${shown} closed=${closed} segments=${criticalPath} sloMs=${sloMs}
+        selectedId=${selectedId} needle=${needle} onSelect=${select} onToggle=${toggle} onFind=${setNeedle} />
+      ${selected && html`<${SpanPanel} span=${selected} root=${root} spans=${trace.spans} onSelect=${select} onClose=${() => select(undefined)} />`}
+    </div>
+    <${Logs} logs=${logs} root=${root} spans=${trace.spans} selectedId=${selectedId} onSelect=${select} />
+  `
+}
+
+function Head({ trace, root, sloMs }) {
+  const tookMs = root.endMs - root.startMs
+  const errors = trace.spans.filter((span) => span.status === 'error').length
+  const services = [...new Set(trace.spans.map((span) => span.service))]
+  const isSlow = tookMs > sloMs
+  return html`
+    <section class="head">
+      <div class="title">
+        <a class="back" href="/" aria-label="All traces" title="All traces (u)">←</a>
+        <h1>${root.name}</h1>
+        <span class=${`total mono ${isSlow ? 'is-slow' : ''}`}>${duration(tookMs)}</span>
+        ${isSlow && html`<span class="mark slow">${(tookMs / sloMs).toFixed(1)} × the SLO of ${sloMs} ms</span>`}
+        ${errors > 0 && html`<span class="mark error">${count(errors, 'error')}</span>`}
+        ${root.parentSpanId !== undefined && html`<span class="mark">root has not arrived</span>`}
+      </div>
+      <p class="facts">
+        <span class="mono id">${trace.traceId}</span>
+        <span>${new Date(root.startMs).toLocaleDateString('en-CA')} ${clock(root.startMs)}</span>
+        <span>${count(trace.spans.length, 'span')}</span>
+        ${services.map((name) => html`<${Service} name=${name} />`)}
+      </p>
+    </section>
+  `
+}
+
+function Findings({ findings, onSelect }) {
+  if (findings.length === 0) return null
+  return html`
+    <section aria-labelledby="findings-title" class="card findings">
+      <h2 id="findings-title">Worth a look</h2>
+      <ul>
+        ${findings.map(
+          ({ says, spanIds }) =>
+            html`<li>${spanIds.length > 0 ? html`<button class="text" onClick=${() => onSelect(spanIds[0])}>${says}</button>` : says}</li>`,
+        )}
+      </ul>
+    </section>
+  `
+}
+
+function useTrace(id) {
+  const [state, setState] = useState({})
+  useEffect(() => {
+    const abort = new AbortController()
+    getJson(`/api/traces/${encodeURIComponent(id)}`, abort.signal).then(
+      (view) => {
+        document.title = `${rootOf(view.trace.spans).name} · Slow Sometimes`
+        setState({ view })
+      },
+      (error) => error.name !== 'AbortError' && setState({ error }),
+    )
+    return () => abort.abort()
+  }, [id])
+  return state
+}

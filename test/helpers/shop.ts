@@ -1,0 +1,190 @@
+// The whole shop inside the test's process: the real apps over real HTTP on free ports, real Postgres, a quick bank.
+import { randomUUID } from 'node:crypto'
+import { onTestFinished } from 'vitest'
+import { buildBank } from '../../infra/world/bank.ts'
+import { buildErp } from '../../infra/world/erp.ts'
+import { type Ledger, openLedger } from '../../infra/world/ledger.ts'
+import * as api from '../../services/api/app.ts'
+import { apiEdge } from '../../services/api/flags.ts'
+import { createInventory, createPayment } from '../../services/api/peers.ts'
+import { createSessions } from '../../services/api/session.ts'
+import * as apiSignals from '../../services/api/signals.ts'
+import * as apiStore from '../../services/api/store.ts'
+import { startSweeper } from '../../services/api/unwind.ts'
+import * as inventory from '../../services/inventory/app.ts'
+import { inventoryEdge } from '../../services/inventory/flags.ts'
+import { createPricing } from '../../services/inventory/pricing.ts'
+import { confirm } from '../../services/inventory/settle.ts'
+import * as inventorySignals from '../../services/inventory/signals.ts'
+import * as inventoryStore from '../../services/inventory/store.ts'
+import type { Flag } from '../../services/kit/flags/flag.ts'
+import type { Flags } from '../../services/kit/flags/watch.ts'
+import type { App } from '../../services/kit/http/app.ts'
+import { createPeer } from '../../services/kit/http/client.ts'
+import type { Edge } from '../../services/kit/http/edge.ts'
+import { listen } from '../../services/kit/http/listen.ts'
+import { openQueue } from '../../services/kit/queue/queue.ts'
+import { createRandom } from '../../services/kit/random.ts'
+import { openDatabase } from '../../services/kit/store/database.ts'
+import { createLogger } from '../../services/kit/telemetry/log.ts'
+import * as payment from '../../services/payment/app.ts'
+import { createBank } from '../../services/payment/bank.ts'
+import { paymentEdge } from '../../services/payment/flags.ts'
+import { capture } from '../../services/payment/settle.ts'
+import * as paymentSignals from '../../services/payment/signals.ts'
+import * as paymentStore from '../../services/payment/store.ts'
+import { createAgreements } from '../../services/pricing/agreements.ts'
+import * as pricing from '../../services/pricing/app.ts'
+import { createPriceCache } from '../../services/pricing/cache.ts'
+import { pricingEdge } from '../../services/pricing/flags.ts'
+import * as pricingSignals from '../../services/pricing/signals.ts'
+import * as pricingStore from '../../services/pricing/store.ts'
+import { audit } from '../../services/workshop/audit.ts'
+import { openTestDatabase } from './postgres.ts'
+import { makeTempFolder } from './temp-folder.ts'
+
+export type ShopOptions = {
+  /** Variants by flag name; calm where nothing is said. */
+  variants?: Record<string, string>
+  /** Where api finds payment and inventory, when not the real ones. */
+  paymentUrls?: string[]
+  inventoryUrls?: string[]
+  checkoutDeadlineMs?: number
+  bankMedianMs?: number
+  /** How often the bank answers 503; never, unless a test says so. */
+  hiccupProbability?: number
+  /** Whether unfinished orders are looked for; tests of the sweeper only. */
+  sweeps?: boolean
+  /** Whether the queue's consumers run. */
+  consumes?: boolean
+}
+
+export type Answer = { status: number; headers: Headers; body: Record<string, unknown> }
+export type Lines = { sku: string; quantity: number }[]
+export type Shop = Awaited<ReturnType<typeof startShop>>
+
+const log = Object.assign(createLogger('test'), { level: 'silent' })
+
+/** Starts the shop for one test and takes everything down with it. */
+export async function startShop(options: ShopOptions = {}) {
+  const resources = new AsyncDisposableStack()
+  onTestFinished(() => resources.disposeAsync())
+  const database = await openTestDatabase()
+  const flags = fixedFlags(options.variants ?? {})
+  const world = await startWorld(resources, options)
+
+  const openStore = (role: string) => resources.use(openDatabase(database.url(role), { poolMax: 10, log }))
+  const queueOf = async (role: string, consumes: boolean) =>
+    resources.use(await openQueue(database.url(role), { consumes, log }))
+  const serve = async (service: string, app: App | Promise<App>, flag: Edge['flag']) =>
+    resources.use(await listen(await app, { service, host: '127.0.0.1', port: 0, edge: { flags, flag } })).url
+
+  const pricingDeps = pricingDepsOf(pricingStore.createStore(openStore('pricing')), world.erpUrl)
+  const pricingUrl = await serve('pricing', pricing.buildApp({ ...pricingDeps, log }), pricingEdge)
+
+  const stock = {
+    store: inventoryStore.createStore(openStore('inventory')),
+    pricing: createPricing(createPeer('pricing', [pricingUrl])),
+    signals: inventorySignals.createSignals(log),
+  }
+  const inventoryUrl = await serve('inventory', inventory.buildApp({ ...stock, flags, log }), inventoryEdge)
+
+  const paySignals = paymentSignals.createSignals(log)
+  const money = {
+    store: paymentStore.createStore(openStore('payment')),
+    bank: createBank(world.bankUrl, paySignals),
+    signals: paySignals,
+  }
+  const paymentUrl = await serve('payment', payment.buildApp({ ...money, log }), paymentEdge)
+
+  if (options.consumes ?? true) {
+    const inventoryQueue = await queueOf('inventory', true)
+    const paymentQueue = await queueOf('payment', true)
+    resources.use(await inventoryQueue.consume('order-placed', 'inventory', (event) => confirm(event, stock)))
+    resources.use(await paymentQueue.consume('order-placed', 'payment', (event) => capture(event, money)))
+  }
+
+  const store = apiStore.createStore(openStore('api'), await queueOf('api', false))
+  const deps = {
+    store,
+    inventory: createInventory(options.inventoryUrls ?? [inventoryUrl]),
+    payment: createPayment(options.paymentUrls ?? [paymentUrl]),
+    signals: apiSignals.createSignals(log),
+    log,
+  }
+  if (options.sweeps ?? false) resources.use(startSweeper({ ...deps, intervalMs: 100 }))
+  const sessions = createSessions('a secret for tests', store)
+  const checkoutDeadlineMs = options.checkoutDeadlineMs ?? 5_000
+  const url = await serve('api', api.buildApp({ ...deps, sessions, checkoutDeadlineMs }), apiEdge)
+  const client = createClient(url)
+  return {
+    ...client,
+    urls: { api: url, inventory: inventoryUrl, payment: paymentUrl, pricing: pricingUrl },
+    query: database.query,
+    ledger: world.ledger,
+    audit: () => audit({ databaseUrl: database.url('auditor'), bankUrl: world.bankUrl }),
+  }
+}
+
+/** Flags that always answer the same, without a file. */
+export function fixedFlags(variants: Record<string, string>): Flags {
+  return { revision: 'fixed', pick: (flag: Flag) => variants[flag.name] ?? flag.calm }
+}
+
+function pricingDepsOf(store: pricingStore.PriceStore, erpUrl: string) {
+  const cache = createPriceCache(store.pricesOf, { ttlMs: 60_000, signals: pricingSignals.createSignals(log) })
+  return { store, cache, agreements: createAgreements(createPeer('erp', [erpUrl])) }
+}
+
+async function startWorld(resources: AsyncDisposableStack, options: ShopOptions) {
+  const ledger: Ledger = resources.use(await openLedger(`${await makeTempFolder()}/ledger.jsonl`))
+  const random = createRandom(1)
+  const medianMs = options.bankMedianMs ?? 1
+  const bank = buildBank({ ledger, random, medianMs, hiccupProbability: options.hiccupProbability ?? 0 })
+  const erp = buildErp({ random, medianMs: 1 })
+  resources.defer(() => bank.close())
+  resources.defer(() => erp.close())
+  const at = { host: '127.0.0.1', port: 0 }
+  return { ledger, bankUrl: await bank.listen(at), erpUrl: await erp.listen(at) }
+}
+
+/** Speaks to the shop as a customer does. */
+export function createClient(url: string) {
+  const tokens = new Map<string, string>()
+  const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const json = body === undefined ? {} : { 'content-type': 'application/json' }
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+    const init = { method, headers: { ...json, ...headers }, ...(text === undefined ? {} : { body: text }) }
+    const response = await fetch(new URL(path, url), init)
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: await response.json().catch(() => ({})),
+    } as Answer
+  }
+  const signIn = async (userId: string) => {
+    const known = tokens.get(userId)
+    if (known !== undefined) return known
+    const { body } = await send('POST', '/api/session', { userId })
+    tokens.set(userId, String(body.token))
+    return String(body.token)
+  }
+  const as = async (userId: string) => ({ authorization: `Bearer ${await signIn(userId)}` })
+  const addCart = async (lines: Lines, userId = 'u002') => {
+    const { body } = await send('POST', '/api/carts', { lines }, await as(userId))
+    return String(body.cartId)
+  }
+  const placeOrder = async (cartId: string, { userId = 'u002', key = randomUUID() as string } = {}) =>
+    send('POST', '/api/checkout', { cartId }, { ...(await as(userId)), 'idempotency-key': key })
+  return {
+    send,
+    as,
+    addCart,
+    placeOrder,
+    checkout: async (lines: Lines, options: { userId?: string; key?: string } = {}) =>
+      placeOrder(await addCart(lines, options.userId), options),
+  }
+}
+
+/** A cart with one piece of each. */
+export const cartOf = (...skus: string[]): Lines => skus.map((sku) => ({ sku, quantity: 1 }))

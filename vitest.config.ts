@@ -1,0 +1,34 @@
+// Room tests first, two files at a time; then the stack tests, which start the whole lab, one file at a time.
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/helpers/closing-line.ts'],
+    projects: [
+      {
+        test: {
+          name: 'rooms',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/stack/**'],
+          globalSetup: ['test/helpers/postgres-on-demand.ts'],
+          sequence: { groupOrder: 0 },
+          maxWorkers: 2,
+          testTimeout: 15_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'stack',
+          include: ['test/stack/**/*.test.ts'],
+          // A lab uses every core there is: beside another one, or beside room tests, its timings would mean nothing.
+          sequence: { groupOrder: 1 },
+          fileParallelism: false,
+          maxWorkers: 1,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
