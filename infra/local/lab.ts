@@ -3,17 +3,16 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import packageJson from '../../package.json' with { type: 'json' }
 import { ports } from '../../services/kit/ports.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { readPidFile } from '../postgres/postmaster.ts'
 import { claimFolder, refuseTakenPorts } from './claim.ts'
+import { openFleet } from './fleet.ts'
+import { untilHealthy } from './health.ts'
 import { openLifeline } from './lifeline.ts'
 import { keepPostgres } from './postgres.ts'
-import { openOutput } from './process-output.ts'
-import { type Supervised, supervise } from './processes.ts'
-import { type ProcessSpec, postgresLogDir, stages, topology, type Urls, urlsOf } from './topology.ts'
+import { type ProcessSpec, postgresLogDir, topology, type Urls, urlsOf } from './topology.ts'
 
 export type LabOptions = {
   portBase?: number
@@ -28,7 +27,7 @@ export type LabOptions = {
   /** Variables that every child gets on top of its own, such as PATH and HOME. */
   inherit?: Record<string, string>
   say?: (line: string) => void
-  /** Replaces the processes to run, for tests of the runner itself. */
+  /** Changes or replaces the processes to run. */
   processes?: (standard: ProcessSpec[]) => ProcessSpec[]
 }
 
@@ -53,14 +52,11 @@ export interface Lab extends AsyncDisposable {
   killAll(): Promise<void>
 }
 
-/** How long a stage may take to stop before it is killed. Services drain their requests and jobs and flush telemetry. */
-const stopWithinMs = { traffic: 1_500, shop: 8_000, around: 3_000, viewer: 3_000 } as const
-
 const root = resolve(import.meta.dirname, '../..')
 
 /** Starts the lab and returns when every process is started (not yet healthy: see `ready`). Throws a sentence if it cannot. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
-  const { portBase = 0, traffic = true, seed = 1, inherit = {}, say = () => {}, otlpEndpoint, dev } = options
+  const { portBase = 0, inherit = {}, say = () => {} } = options
   const dataDir = resolve(options.dataDir ?? join(root, '.data'))
   await using undo = new AsyncDisposableStack()
   await mkdir(dataDir, { recursive: true })
@@ -68,122 +64,65 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   await chmod(dataDir, 0o755)
   undo.use(await claimFolder(dataDir))
   const databaseUrl = (role: string) => `postgres://${role}:${role}@127.0.0.1:${ports.postgres + portBase}/shop`
-  const standard = topology({
-    ...{ portBase, dataDir, traffic, seed, databaseUrl, version: packageJson.version },
-    sessionSecret: randomBytes(32).toString('hex'),
-    ...(otlpEndpoint === undefined ? {} : { otlpEndpoint }),
-    ...(dev === undefined ? {} : { dev }),
-  })
-  const specs = options.processes?.(standard) ?? standard
+  const specs = specsOf(options, dataDir, databaseUrl)
   await refuseTakenPorts(await neededPorts(specs, portBase, dataDir))
 
-  const running = new Map<string, Supervised>()
-  const outputs = new Map(specs.map((spec) => [spec.name, outputOf(spec, dataDir, say)]))
   const failure = Promise.withResolvers<never>()
   failure.promise.catch(() => {})
+  const onGivenUp = (reason: string) => failure.reject(new Error(reason))
   const lifeline = undo.use(openLifeline())
-  const pids = () => pidsOf(running, postgres.pid())
-  const renewLifeline = () => {
-    const { postgres: server, ...others } = pids()
-    lifeline.protects(Object.values(others), server)
+  const renewLifeline = () => lifeline.protects(Object.values(fleet.pids()), postgres.pid())
+  const site = {
+    dataDir: join(dataDir, 'postgres'),
+    logDir: postgresLogDir(dataDir),
+    port: ports.postgres + portBase,
+    say,
   }
-  undo.defer(() => {
-    for (const output of outputs.values()) output.close()
-  })
-  const postgres = undo.use(
-    keepPostgres(
-      { dataDir: join(dataDir, 'postgres'), logDir: postgresLogDir(dataDir), port: ports.postgres + portBase, say },
-      { onChange: renewLifeline, onGivenUp: (reason) => failure.reject(new Error(reason)) },
-    ),
-  )
-  undo.defer(() => stopAll(specs, running))
+  const postgres = undo.use(keepPostgres(site, { onChange: renewLifeline, onGivenUp }))
+  const fleet = undo.use(openFleet(specs, { dataDir, root, inherit, say, onGivenUp, onPids: renewLifeline }))
 
-  const start = (spec: ProcessSpec) => {
-    const output = outputs.get(spec.name) as ReturnType<typeof openOutput>
-    const watch = {
-      output,
-      say,
-      onPid: () => queueMicrotask(renewLifeline),
-      onGivenUp: (why: string) => failure.reject(new Error(why)),
-    }
-    running.set(
-      spec.name,
-      supervise({ name: spec.name, args: spec.args, cwd: root, env: { ...inherit, ...spec.env } }, watch),
-    )
-  }
-  for (const spec of specs.filter(({ needsDatabase }) => !needsDatabase)) start(spec)
+  for (const spec of specs.filter(({ needsDatabase }) => !needsDatabase)) fleet.start(spec)
   await postgres.start()
   await migrate({ url: databaseUrl('postgres'), say })
-  for (const spec of specs.filter(({ needsDatabase }) => needsDatabase)) start(spec)
+  for (const spec of specs.filter(({ needsDatabase }) => needsDatabase)) fleet.start(spec)
 
   const kept = undo.move()
   return {
-    urls: urlsOf(portBase),
-    portBase,
-    dataDir,
-    processes: specs,
-    databaseUrl,
-    kill: (name, signal) => named(running, name).kill(signal),
-    pids,
-    processOutput: (name) => named(outputs, name).lastLines(),
-    ready: (name, signal) => untilHealthy(specs.find((spec) => spec.name === name)?.healthUrl, signal),
-    failed: failure.promise,
+    ...{ urls: urlsOf(portBase), portBase, dataDir, databaseUrl, processes: specs, failed: failure.promise },
+    kill: fleet.kill,
+    pids: () => withPostgres(fleet.pids(), postgres.pid()),
+    processOutput: fleet.output,
+    ready: async (name, signal) => {
+      const url = specs.find((spec) => spec.name === name)?.healthUrl
+      if (url !== undefined) await untilHealthy(url, signal)
+    },
     killAll: async () => {
-      await Promise.all([...running.values()].map((process) => process.stop(0)))
+      await fleet.killAll()
       await kept.disposeAsync()
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
 }
 
-async function stopAll(specs: ProcessSpec[], running: Map<string, Supervised>): Promise<void> {
-  for (const stage of stages) {
-    const members = specs.filter((spec) => spec.stage === stage).flatMap(({ name }) => running.get(name) ?? [])
-    await Promise.all(members.map((process) => process.stop(stopWithinMs[stage])))
-  }
-}
-
-/** Postgres's own port is not asked about while a server of an earlier run has it: that one is about to be stopped. */
-async function neededPorts(specs: ProcessSpec[], portBase: number, dataDir: string) {
-  const needed = specs.flatMap(({ name, port }) => (port === undefined ? [] : [{ name, port }]))
-  const isOurs = (await readPidFile(join(dataDir, 'postgres'))) !== undefined
-  return isOurs ? needed : [...needed, { name: 'postgres', port: ports.postgres + portBase }]
-}
-
-function outputOf({ name, isTold }: ProcessSpec, dataDir: string, say: (line: string) => void) {
-  const tell = (line: string) => say(`${name}: ${line}`)
-  return openOutput({
-    file: join(dataDir, 'logs', `${name}.log`),
-    onImportant: tell,
-    ...(isTold ? { onLine: tell } : {}),
+function specsOf(options: LabOptions, dataDir: string, databaseUrl: (role: string) => string): ProcessSpec[] {
+  const { portBase = 0, traffic = true, seed = 1, otlpEndpoint, dev, processes = (standard) => standard } = options
+  const standard = topology({
+    ...{ portBase, dataDir, traffic, seed, databaseUrl, version: packageJson.version },
+    sessionSecret: randomBytes(32).toString('hex'),
+    ...(otlpEndpoint === undefined ? {} : { otlpEndpoint }),
+    ...(dev === undefined ? {} : { dev }),
   })
+  return processes(standard)
 }
 
-function pidsOf(running: Map<string, Supervised>, postgres: number | undefined): Record<string, number> {
-  const all = [...running].map(([name, process]) => [name, process.pid()] as const)
-  return Object.fromEntries(
-    [...all, ['postgres', postgres] as const].filter((entry): entry is [string, number] => entry[1] !== undefined),
+/** Postgres's own port is not asked about while a server of an earlier run may have it: that one is about to be stopped. */
+async function neededPorts(specs: ProcessSpec[], portBase: number, dataDir: string) {
+  const needed = specs.flatMap(({ name, port, morePorts = [] }) =>
+    [...(port === undefined ? [] : [port]), ...morePorts].map((one) => ({ name, port: one })),
   )
+  const mayBeOurs = (await readPidFile(join(dataDir, 'postgres'))) !== undefined
+  return mayBeOurs ? needed : [...needed, { name: 'postgres', port: ports.postgres + portBase }]
 }
 
-async function untilHealthy(url: string | undefined, signal?: AbortSignal): Promise<void> {
-  if (url === undefined) return
-  for (;;) {
-    signal?.throwIfAborted()
-    const status = await fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
-      async (response) => {
-        await response.body?.cancel()
-        return response.status
-      },
-      () => 503,
-    )
-    if (status < 500) return
-    await sleep(25, undefined, signal === undefined ? {} : { signal })
-  }
-}
-
-function named<T>(map: Map<string, T>, name: string): T {
-  const found = map.get(name)
-  if (found === undefined) throw new Error(`There is no process "${name}": there are ${[...map.keys()].join(', ')}.`)
-  return found
-}
+const withPostgres = (pids: Record<string, number>, pid: number | undefined) =>
+  pid === undefined ? pids : { ...pids, postgres: pid }

@@ -1,7 +1,7 @@
 // `npm start`: the whole lab on this machine, until Ctrl-C.
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { CommanderError, Option, program } from 'commander'
 import { z } from 'zod'
 import { ConfigError, loadConfig, portBase } from '../../services/kit/config.ts'
@@ -9,6 +9,7 @@ import { claimFolder } from './claim.ts'
 import { firstCheckout } from './first-checkout.ts'
 import { type Lab, startLab } from './lab.ts'
 import { nextSteps, screen } from './screen.ts'
+import { openTerminal } from './terminal.ts'
 import { devServices } from './topology.ts'
 
 /** What the runner itself reads; each process is told its own part. */
@@ -23,7 +24,9 @@ export const StartConfig = z.object({
 
 type Options = { fresh: boolean; traffic: boolean; dev?: string }
 
-const say = (line: string) => console.log(line)
+const terminal = openTerminal(process.stdout)
+/** How the traffic fares is news that replaces the news before it. */
+const say = (line: string) => (line.startsWith('baseline: checkouts ') ? terminal.live(line) : terminal.say(line))
 const dataDir = resolve(import.meta.dirname, '../../.data')
 
 if (import.meta.main) process.exitCode = await main()
@@ -93,15 +96,16 @@ async function welcome(
   }
 }
 
-const seconds = () => (performance.now() / 1000).toFixed(1)
+function seconds(): string {
+  return (performance.now() / 1000).toFixed(1)
+}
 
 async function throwAway(): Promise<void> {
   say(`Throwing away ${relative(process.cwd(), dataDir)}: database, bank ledger, flags and logs of earlier runs.`)
   // Claimed first, so that a lab that is running keeps its data.
-  const { mkdir } = await import('node:fs/promises')
   await mkdir(dataDir, { recursive: true })
   await using _claim = await claimFolder(dataDir)
-  await rm(join(dataDir), { recursive: true, force: true })
+  await rm(dataDir, { recursive: true, force: true })
 }
 
 /** What every program needs to find its way, and nothing that might be a secret. */

@@ -31,7 +31,9 @@ export type ProcessSpec = {
   stage: Stage
   /** Needs the migrated database when it starts. */
   needsDatabase: boolean
+  /** Where it listens; `morePorts` where it listens besides. */
   port?: number
+  morePorts?: number[]
   /** Answers as soon as the process is of use. */
   healthUrl?: string
   /** Its ordinary output is worth showing. */
@@ -112,7 +114,7 @@ function aroundProcesses(options: TopologyOptions, urls: Urls): ProcessSpec[] {
     ...reachable(options, port),
   })
   return [
-    process('world', 'infra/world/main.ts', 'bank', world),
+    { ...process('world', 'infra/world/main.ts', 'bank', world), morePorts: [ports.erp + portBase] },
     process('workshop', 'services/workshop/main.ts', 'workshop', workshop),
     { ...process('viewer', 'infra/viewer/main.ts', 'viewer', {}), stage: 'viewer' },
     { name: 'observer', args: ['infra/postgres/main.ts'], env: observer, ...plain, needsDatabase: true },

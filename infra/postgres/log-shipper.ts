@@ -23,6 +23,8 @@ export async function followLogs(options: FollowOptions): Promise<AsyncDisposabl
   const { everyMs = 150, say = () => {} } = options
   const stop = new AbortController()
   const readings = await startingPoints(options)
+  const { positionsFile } = options
+  if (positionsFile !== undefined) await writePositions(positionsFile, readings).catch(() => {})
   const loop = (async () => {
     let problem = ''
     for (;;) {

@@ -13,6 +13,7 @@ const int = (key: string, intValue: number) => ({ key, value: { intValue } })
 const resource = () => ({ attributes: [text('service.name', 'inventory'), text('service.instance.id', 'inventory-1')] })
 /** Written as text: a double cannot hold nanoseconds, and both encoders accept it. */
 const nanos = (ms: number): string => `${Math.trunc(ms)}${String(Math.trunc((ms % 1) * 1e6)).padStart(6, '0')}`
+const inMb = (bytes: number): number => Math.round(bytes / 2 ** 20)
 
 const wanted = Number(process.argv[2] ?? 150_000)
 const port = await freePort()
@@ -20,6 +21,10 @@ const viewer = await startViewer(port)
 try {
   console.log('encoding  spans/s   spans per core-second   stored traces   store MB   process MB')
   for (const encoding of ['protobuf', 'json'] as const) console.log(await measure(encoding))
+  await fill('/v1/logs', someLines, (full) => full.logs.evicted > 0)
+  await fill('/v1/metrics', somePoints, (full) => full.metrics.evicted > 0)
+  const { bytes, process: viewerProcess } = await status()
+  console.log(`all three stores full: store ${inMb(bytes)} MB, process ${inMb(viewerProcess.rssBytes)} MB`)
 } finally {
   viewer.kill('SIGTERM')
   await once(viewer, 'exit')
@@ -44,16 +49,53 @@ async function measure(encoding: 'protobuf' | 'json'): Promise<string> {
   return encoding.padEnd(9) + rounded.join(' ')
 }
 
+/** Sends until the store has begun to forget. */
+async function fill(path: string, make: () => object, isFull: (status: Status) => boolean): Promise<void> {
+  while (!isFull(await status())) {
+    for (let i = 0; i < 20; i++) await deliver(path, JSON.stringify(make()), 'application/json')
+  }
+}
+
+function someLines() {
+  const logRecords = Array.from({ length: 500 }, () => ({
+    timeUnixNano: nanos(Date.now()),
+    severityNumber: 9,
+    traceId: Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('hex'),
+    spanId: '00000000000000ab',
+    body: { stringValue: `order ${crypto.randomUUID()} placed after one reservation and one authorisation` },
+    attributes: [text('shop.order_id', crypto.randomUUID()), text('shop.tier', 'gold')],
+  }))
+  const services = ['api', 'inventory', 'payment', 'pricing', 'postgres', 'workshop']
+  const attributes = [text('service.name', services[Math.floor(Math.random() * services.length)] ?? 'api')]
+  return { resourceLogs: [{ resource: { attributes }, scopeLogs: [{ logRecords }] }] }
+}
+
+/** A hundred new histogram series: memory is full when their number is. */
+function somePoints() {
+  const explicitBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+  const dataPoints = Array.from({ length: 100 }, () => ({
+    startTimeUnixNano: nanos(Date.now() - 5000),
+    timeUnixNano: nanos(Date.now()),
+    count: '22',
+    sum: 3.5,
+    explicitBounds,
+    bucketCounts: Array(11).fill('2'),
+    attributes: [text('http.route', `/${crypto.randomUUID()}`)],
+  }))
+  const metrics = [{ name: 'http.server.request.duration', histogram: { aggregationTemporality: 2, dataPoints } }]
+  return { resourceMetrics: [{ resource: resource(), scopeMetrics: [{ metrics }] }] }
+}
+
 async function post(encoding: 'protobuf' | 'json'): Promise<void> {
   const request = { resourceSpans: [{ resource: resource(), scopeSpans: [{ spans: someTraces(encoding) }] }] }
   const isJson = encoding === 'json'
   const body = isJson ? JSON.stringify(request) : messages.traces.encode(request).finish()
-  const headers = { 'content-type': isJson ? 'application/json' : 'application/x-protobuf' }
-  const response = await fetch(`http://127.0.0.1:${port}/v1/traces`, {
-    method: 'POST',
-    headers,
-    body: Buffer.from(body),
-  })
+  await deliver('/v1/traces', body, isJson ? 'application/json' : 'application/x-protobuf')
+}
+
+async function deliver(path: string, body: string | Uint8Array, type: string): Promise<void> {
+  const request = { method: 'POST', headers: { 'content-type': type }, body: Buffer.from(body) }
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, request)
   if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`)
   await response.arrayBuffer()
 }
@@ -98,7 +140,13 @@ function spanOf(i: number, traceId: unknown, spanId: unknown, root: unknown, sta
   }
 }
 
-type Status = { bytes: number; traces: { traces: number }; process: { rssBytes: number; cpuMs: number } }
+type Status = {
+  bytes: number
+  traces: { traces: number }
+  logs: { evicted: number }
+  metrics: { evicted: number }
+  process: { rssBytes: number; cpuMs: number }
+}
 
 async function status(): Promise<Status> {
   const response = await fetch(`http://127.0.0.1:${port}/api/status`)

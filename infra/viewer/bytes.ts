@@ -1,11 +1,17 @@
-// Roughly how much memory stored things take. Calibrated with bench.ts against the heap of the process; errs upwards.
+// Roughly how much memory stored things cost the process: about 1.5 times what they take in the heap, because the
+// collector needs room to work in. Calibrated against the heap; bench.ts shows the process with all stores full.
 import type { LogLine } from '../../services/lens/source.ts'
 import type { Attributes, AttributeValue, Span } from '../../services/lens/trace.ts'
 
 /** A V8 object with a span's fields, its ids, and its place in the map of its trace. */
 const bytesPerSpan = 420
-const bytesPerLine = 320
+const bytesPerLine = 560
 const bytesPerAttribute = 24
+
+/** A series without points: its key, its labels, and the sample that the next one is compared with. */
+export const bytesPerSeries = 1900
+
+export const bytesOfPoint = (buckets: number): number => (buckets === 0 ? 160 : 224 + buckets * 16)
 
 export function bytesOfSpan(span: Span): number {
   let bytes = bytesPerSpan + bytesOfAttributes(span.attributes)

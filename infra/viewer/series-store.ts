@@ -1,5 +1,6 @@
 // Metric series in bounded memory: every point tells of its own interval, whatever temporality it was sent with.
 import type { Bucket, Labels, Point, Series } from '../../services/lens/source.ts'
+import { bytesOfPoint, bytesPerSeries } from './bytes.ts'
 import { type Before, intervalOf, type StoredPoint } from './intervals.ts'
 import type { Exemplar, MetricKind, Sample } from './read-metrics.ts'
 
@@ -71,8 +72,8 @@ export function createSeriesStore({ maxBytes, maxPointsPerSeries = 720, startedA
   function keep(stored: Stored, point: StoredPoint, sample: Sample): void {
     stored.bounds = sample.bounds ?? stored.bounds
     stored.points.push(point)
-    grow(stored, bytesOfPoint(point))
-    if (stored.points.length > maxPointsPerSeries) grow(stored, -bytesOfPoint(stored.points.shift() ?? point))
+    grow(stored, sizeOf(point))
+    if (stored.points.length > maxPointsPerSeries) grow(stored, -sizeOf(stored.points.shift() ?? point))
     if (sample.exemplars.length > 0)
       stored.exemplars = [...stored.exemplars, ...sample.exemplars].slice(-maxExemplarsPerSeries)
   }
@@ -117,7 +118,7 @@ export function createSeriesStore({ maxBytes, maxPointsPerSeries = 720, startedA
     /** Forgets the points, not where each counter stands: the next interval must not hold the whole past. */
     clear() {
       for (const stored of all.values()) {
-        grow(stored, -stored.points.reduce((sum, point) => sum + bytesOfPoint(point), 0))
+        grow(stored, -stored.points.reduce((sum, point) => sum + sizeOf(point), 0))
         stored.points = []
         stored.exemplars = []
       }
@@ -125,9 +126,7 @@ export function createSeriesStore({ maxBytes, maxPointsPerSeries = 720, startedA
   }
 }
 
-const bytesPerSeries = 900
-const bytesOfPoint = (point: StoredPoint): number =>
-  72 + (point.counts === undefined ? 0 : 32 + point.counts.length * 8)
+const sizeOf = (point: StoredPoint): number => bytesOfPoint(point.counts?.length ?? 0)
 
 function keyOf({ metric, labels }: Sample): string {
   const pairs = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))

@@ -75,11 +75,14 @@ async function placed({ orderId, user, lines }: Pending, deadline: Deadline, dep
   }
 }
 
+/** The customer is waiting for the answer meanwhile. */
+const undoWithinMs = 800
+
 /** What cannot be undone now stays `unwinding`, and the sweeper goes on with it. */
 async function givenUp(orderId: string, why: string, deps: CheckoutDeps): Promise<void> {
   if (!(await deps.store.giveUp(orderId, why).catch(() => false))) return
   deps.signals.unwound(orderId, why)
-  await unwind(orderId, deps).catch(() => {})
+  await unwind(orderId, undoWithinMs, deps).catch(() => {})
 }
 
 /** The order that an earlier request with the same key made, whatever became of it. */

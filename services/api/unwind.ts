@@ -11,15 +11,19 @@ import type { ApiStore, OrderRow } from './store.ts'
 
 export type UnwindDeps = { store: ApiStore; inventory: Inventory; payment: Payment; signals: ApiSignals }
 
-/** Undoing has its own time: the checkout's is usually used up when it is needed. */
-const unwindWithinMs = 5_000
+/** Undoing has its own time: the checkout's is usually used up when it is needed. The sweeper has more patience. */
+const sweepWithinMs = 5_000
 
 /** How long after its deadline an order is left alone: its own checkout may be undoing it. */
 const graceMs = 2_000
 
-/** Gives stock and money back by order id. Works also when neither was taken yet, and when asked twice. */
-export async function unwind(orderId: string, { store, inventory, payment }: UnwindDeps): Promise<void> {
-  const deadline = deadlineIn(unwindWithinMs)
+/**
+ * Gives stock and money back by order id. Works also when neither was taken yet, and when asked twice. Throws when
+ * either could not be reached within `withinMs`; the order then stays `unwinding`.
+ */
+export async function unwind(orderId: string, withinMs: number, deps: UnwindDeps): Promise<void> {
+  const { store, inventory, payment } = deps
+  const deadline = deadlineIn(withinMs)
   await Promise.all([inventory.release(orderId, deadline), payment.void(orderId, deadline)])
   await store.cancel(orderId)
 }
@@ -55,7 +59,7 @@ function sweep({ id, state, traceparent }: OrderRow, deps: UnwindDeps): Promise<
       const isOurs = state === 'unwinding' || (await deps.store.giveUp(id, 'deadline_exceeded'))
       if (!isOurs) return
       deps.signals.swept(id)
-      await unwind(id, deps)
+      await unwind(id, sweepWithinMs, deps)
     } finally {
       span.end()
     }

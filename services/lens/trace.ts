@@ -1,5 +1,5 @@
 // The trace model that everything in the lens works on, and the questions a single trace can answer about itself.
-import { spans } from '../kit/telemetry/names.ts'
+import { attributes, serviceNames, spans } from '../kit/telemetry/names.ts'
 
 /** Values as OTLP carries them. Arrays and key-value lists keep their structure; integers arrive as numbers. */
 export type AttributeValue = string | number | boolean | null | AttributeValue[] | { [key: string]: AttributeValue }
@@ -59,6 +59,22 @@ export function orphansOf(trace: Trace): Span[] {
   const orphans = trace.spans.filter((span) => span.parentSpanId !== undefined && !ids.has(span.parentSpanId))
   return orphans.sort((a, b) => a.startMs - b.startMs)
 }
+
+/**
+ * Requests that one of our services answered, and messages sent, whose other side is not in the trace yet. Together with
+ * `orphansOf` this tells whether a trace has arrived whole.
+ */
+export function unansweredOf(trace: Trace): Span[] {
+  const children = childIndex(trace)
+  const hasOtherSide = (span: Span, kind: SpanKind) => children(span).some((child) => child.kind === kind)
+  return trace.spans.filter((span) => {
+    if (span.kind === 'producer') return !hasOtherSide(span, 'consumer')
+    const isAnswered = span.kind === 'client' && 'http.response.status_code' in span.attributes
+    return isAnswered && isOurs(span.attributes[attributes.peerService]) && !hasOtherSide(span, 'server')
+  })
+}
+
+const isOurs = (peer: AttributeValue | undefined) => serviceNames.some((name) => name === peer)
 
 /** What a span does itself: its duration minus the union of its children's intervals, clipped to the span. */
 export function selfTimeMs(span: Span, children: readonly Span[]): number {

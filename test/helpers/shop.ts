@@ -1,6 +1,9 @@
 // The whole shop inside the test's process: the real apps over real HTTP on free ports, real Postgres, a quick bank.
 import { randomUUID } from 'node:crypto'
-import { onTestFinished } from 'vitest'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { buildBank } from '../../infra/world/bank.ts'
 import { buildErp } from '../../infra/world/erp.ts'
 import { type Ledger, openLedger } from '../../infra/world/ledger.ts'
@@ -27,6 +30,7 @@ import { openQueue } from '../../services/kit/queue/queue.ts'
 import { createRandom } from '../../services/kit/random.ts'
 import { openDatabase } from '../../services/kit/store/database.ts'
 import { createLogger } from '../../services/kit/telemetry/log.ts'
+import type { ServiceName } from '../../services/kit/telemetry/names.ts'
 import * as payment from '../../services/payment/app.ts'
 import { createBank } from '../../services/payment/bank.ts'
 import { paymentEdge } from '../../services/payment/flags.ts'
@@ -41,10 +45,9 @@ import * as pricingSignals from '../../services/pricing/signals.ts'
 import * as pricingStore from '../../services/pricing/store.ts'
 import { audit } from '../../services/workshop/audit.ts'
 import { openTestDatabase } from './postgres.ts'
-import { makeTempFolder } from './temp-folder.ts'
 
 export type ShopOptions = {
-  /** Variants by flag name; calm where nothing is said. */
+  /** Variants by flag name; calm where nothing is said. Changing the object changes the running shop. */
   variants?: Record<string, string>
   /** Where api finds payment and inventory, when not the real ones. */
   paymentUrls?: string[]
@@ -61,14 +64,29 @@ export type ShopOptions = {
 
 export type Answer = { status: number; headers: Headers; body: Record<string, unknown> }
 export type Lines = { sku: string; quantity: number }[]
-export type Shop = Awaited<ReturnType<typeof startShop>>
+export type Shop = Awaited<ReturnType<typeof openShop>>
 
 const log = Object.assign(createLogger('test'), { level: 'silent' })
 
 /** Starts the shop for one test and takes everything down with it. */
-export async function startShop(options: ShopOptions = {}) {
+export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   const resources = new AsyncDisposableStack()
   onTestFinished(() => resources.disposeAsync())
+  return openShop(resources, options)
+}
+
+/** One shop for all tests of a file (or of a `describe`) that do not disturb each other; ask for it inside a test. */
+export function shareShop(options: ShopOptions = {}): () => Shop {
+  const resources = new AsyncDisposableStack()
+  let shop: Shop
+  beforeAll(async () => {
+    shop = await openShop(resources, options)
+  })
+  afterAll(() => resources.disposeAsync())
+  return () => shop
+}
+
+async function openShop(resources: AsyncDisposableStack, options: ShopOptions) {
   const database = await openTestDatabase()
   const flags = fixedFlags(options.variants ?? {})
   const world = await startWorld(resources, options)
@@ -76,8 +94,13 @@ export async function startShop(options: ShopOptions = {}) {
   const openStore = (role: string) => resources.use(openDatabase(database.url(role), { poolMax: 10, log }))
   const queueOf = async (role: string, consumes: boolean) =>
     resources.use(await openQueue(database.url(role), { consumes, log }))
-  const serve = async (service: string, app: App | Promise<App>, flag: Edge['flag']) =>
-    resources.use(await listen(await app, { service, host: '127.0.0.1', port: 0, edge: { flags, flag } })).url
+  const stops = {} as Record<ServiceName, () => PromiseLike<void>>
+  const serve = async (service: ServiceName, app: App | Promise<App>, flag: Edge['flag']) => {
+    const edge = { flags, flag }
+    const listening = resources.use(await listen(await app, { service, host: '127.0.0.1', port: 0, edge }))
+    stops[service] = () => listening[Symbol.asyncDispose]()
+    return listening.url
+  }
 
   const pricingDeps = pricingDepsOf(pricingStore.createStore(openStore('pricing')), world.erpUrl)
   const pricingUrl = await serve('pricing', pricing.buildApp({ ...pricingDeps, log }), pricingEdge)
@@ -120,8 +143,12 @@ export async function startShop(options: ShopOptions = {}) {
   return {
     ...client,
     urls: { api: url, inventory: inventoryUrl, payment: paymentUrl, pricing: pricingUrl },
+    bankUrl: world.bankUrl,
+    databaseUrl: database.url,
     query: database.query,
     ledger: world.ledger,
+    /** Stops one service as its process would; asked again, it is stopped already. */
+    stop: (service: ServiceName) => stops[service](),
     audit: () => audit({ databaseUrl: database.url('auditor'), bankUrl: world.bankUrl }),
   }
 }
@@ -137,7 +164,9 @@ function pricingDepsOf(store: pricingStore.PriceStore, erpUrl: string) {
 }
 
 async function startWorld(resources: AsyncDisposableStack, options: ShopOptions) {
-  const ledger: Ledger = resources.use(await openLedger(`${await makeTempFolder()}/ledger.jsonl`))
+  const folder = await mkdtemp(join(tmpdir(), 'slow-sometimes-'))
+  resources.defer(() => rm(folder, { recursive: true, force: true }))
+  const ledger: Ledger = resources.use(await openLedger(join(folder, 'ledger.jsonl')))
   const random = createRandom(1)
   const medianMs = options.bankMedianMs ?? 1
   const bank = buildBank({ ledger, random, medianMs, hiccupProbability: options.hiccupProbability ?? 0 })

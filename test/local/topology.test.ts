@@ -12,7 +12,7 @@ const options = {
 }
 
 test('every port is moved by the base, and no two processes share one', () => {
-  const used = topology(options).flatMap(({ port }) => port ?? [])
+  const used = topology(options).flatMap(({ port, morePorts = [] }) => (port === undefined ? [] : [port, ...morePorts]))
 
   expect(new Set(used).size).toBe(used.length)
   expect(Object.values(urlsOf(100)).toSorted()).toEqual(used.map((port) => `http://127.0.0.1:${port}`).toSorted())

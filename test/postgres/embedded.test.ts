@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { isAlive } from '../../infra/postgres/alive.ts'
 import { type Postgres, startPostgres } from '../../infra/postgres/embedded.ts'
 import { isServerOf } from '../../infra/postgres/postmaster.ts'
-import { copyOfNewDataFolder } from '../helpers/data-folder.ts'
+import { makeDataFolder } from '../helpers/data-folder.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { freePort } from '../helpers/free-port.ts'
 import { makeTempFolder } from '../helpers/temp-folder.ts'
@@ -114,7 +114,7 @@ async function newSite({ isMade = true } = {}) {
   const folder = await makeTempFolder()
   const said: string[] = []
   const site = { dataDir: join(folder, 'data'), logDir: join(folder, 'log'), port: await freePort() }
-  if (isMade) await copyOfNewDataFolder(site.dataDir)
+  if (isMade) await makeDataFolder(site.dataDir)
   const start = async () => {
     const server = await startPostgres({ ...site, say: (line) => said.push(line) })
     onTestFinished(() => server[Symbol.asyncDispose]())

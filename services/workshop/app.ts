@@ -1,0 +1,53 @@
+// The workshop's HTTP API (Fastify). It knows the answers and does not tell: a scenario is its id, level and question.
+
+import type { App } from '../kit/http/app.ts'
+import { fastifyApp } from '../kit/http/fastify.ts'
+import { parse } from '../kit/http/parse.ts'
+import type { Logger } from '../kit/telemetry/log.ts'
+import { FlagPath, ScenarioPath, SetFlag, SetTraffic, StartScenario } from './contract.ts'
+import { ForeignOrigin } from './errors.ts'
+import type { Faults } from './faults.ts'
+import type { Runs } from './runs.ts'
+import type { Scenario } from './scenario.ts'
+import { scenarioNamed } from './scenarios/index.ts'
+import type { TrafficGate } from './traffic.ts'
+
+export type WorkshopDeps = {
+  faults: Faults
+  traffic: TrafficGate
+  runs: Runs
+  scenarios: readonly Scenario[]
+  log: Logger
+}
+
+export function buildApp({ faults, traffic, runs, scenarios, log }: WorkshopDeps): Promise<App> {
+  return fastifyApp(log, (app) => {
+    app.addHook('onRequest', async (request) => {
+      if (request.method !== 'GET' && request.headers['sec-fetch-site'] === 'cross-site')
+        throw new ForeignOrigin('Requests from pages of another site are refused.')
+    })
+
+    app.get('/healthz', async () => ({ status: 'ok', service: 'workshop' }))
+
+    app.get('/api/flags', async () => faults.list())
+    app.put('/api/flags/:name', async (request) => {
+      const { name } = parse('path', FlagPath, request.params)
+      return faults.set(name, parse('body', SetFlag, request.body))
+    })
+    app.post('/api/reset', async () => runs.reset())
+
+    app.get('/api/traffic', async () => traffic.state())
+    app.post('/api/traffic', async (request) => traffic.set(parse('body', SetTraffic, request.body)))
+
+    app.get('/api/scenarios', async () => ({
+      scenarios: scenarios.map(({ id, level, question }) => ({ id, level, question })),
+    }))
+    app.get('/api/scenarios/current', async () => ({ current: runs.current() }))
+    app.post('/api/scenarios/reset', async () => runs.reset())
+    app.post('/api/scenarios/:id/start', async (request, reply) => {
+      const scenario = scenarioNamed(parse('path', ScenarioPath, request.params).id, scenarios)
+      const { seed } = parse('body', StartScenario, request.body ?? {})
+      return reply.status(202).send({ current: runs.start(scenario, seed) })
+    })
+  })
+}

@@ -1,0 +1,83 @@
+// What the workshop's HTTP API takes and gives; the CLI and the console speak it.
+import { z } from 'zod'
+
+const sentence = (expected: string) => ({ error: `expected ${expected}` })
+
+export const FlagPath = z.object({ name: z.string() })
+export const ScenarioPath = z.object({ id: z.string() })
+
+export const SetFlag = z.strictObject({
+  variant: z.string(sentence('the name of a variant')),
+  share: z.number(sentence('a number from 0 to 1')).optional(),
+  where: z.record(z.string(), z.string(sentence('a text'))).optional(),
+  for: z.string(sentence('a duration such as 5m')).optional(),
+  until: z.string(sentence('an ISO time')).optional(),
+})
+export type SetFlag = z.output<typeof SetFlag>
+
+/** Nobody may silence the baseline for longer without saying so again. */
+export const longestPauseSeconds = 600
+export const SetTraffic = z.strictObject({
+  paused: z.boolean(sentence('true or false')),
+  reason: z.string().max(200).optional(),
+  forSeconds: z.number().positive().max(longestPauseSeconds, `expected at most ${longestPauseSeconds}`).default(120),
+})
+export type SetTraffic = z.output<typeof SetTraffic>
+
+export const StartScenario = z.strictObject({ seed: z.number().int().min(0).default(1) })
+
+export const Setting = z.object({
+  flag: z.string(),
+  variant: z.string(),
+  share: z.number().exactOptional(),
+  where: z.record(z.string(), z.string()).exactOptional(),
+  until: z.string().exactOptional(),
+})
+
+export const Acknowledgement = z.object({
+  revision: z.string(),
+  acknowledgedBy: z.array(z.string()),
+  missing: z.array(z.object({ name: z.string(), why: z.string() })),
+})
+
+export const FlagState = z.object({
+  name: z.string(),
+  variants: z.array(z.string()),
+  calm: z.string(),
+  keys: z.array(z.string()),
+  shareBy: z.string(),
+  /** Absent when the flag is calm, or when its rule was written by hand and is more than a setting. */
+  setting: Setting.exactOptional(),
+  isEditedByHand: z.boolean(),
+})
+export type FlagState = z.output<typeof FlagState>
+
+export const FlagList = Acknowledgement.extend({ flags: z.array(FlagState) })
+export const FlagSet = Acknowledgement.extend({ setting: Setting })
+
+export const Traffic = z.object({
+  paused: z.boolean(),
+  reason: z.string().exactOptional(),
+  /** ISO time at which a pause ends by itself. */
+  until: z.string().exactOptional(),
+})
+export type Traffic = z.output<typeof Traffic>
+
+export const ScenarioSummary = z.object({ id: z.string(), level: z.number(), question: z.string() })
+export const ScenarioList = z.object({ scenarios: z.array(ScenarioSummary) })
+
+/** What a started scenario goes through. The last three are where it stays until the reset. */
+export const runStates = ['arming', 'armed', 'load', 'impact seen', 'no impact', 'failed'] as const
+export const ScenarioRun = z.object({
+  id: z.string(),
+  seed: z.number(),
+  state: z.enum(runStates),
+  startedAt: z.string(),
+  /** Checkouts that the trace store has since the scenario was armed. */
+  checkouts: z.number(),
+  slow: z.number(),
+  /** A sentence, once there is something to say: why there is no impact, or what failed. */
+  says: z.string().exactOptional(),
+})
+export type ScenarioRun = z.output<typeof ScenarioRun>
+export const CurrentScenario = z.object({ current: ScenarioRun.nullable() })

@@ -1,0 +1,111 @@
+// Starts a scenario for people to look at: armed → load → impact seen. Without impact it resets itself and says so.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { play } from '../../loadtest/driver.ts'
+import { plan } from '../../loadtest/plan.ts'
+import { type Profile, proof } from '../../loadtest/profiles.ts'
+import type { ScenarioRun } from './contract.ts'
+import { Busy } from './errors.ts'
+import type { Faults } from './faults.ts'
+import { countSince, isImpact, type Search } from './impact-watch.ts'
+import type { Scenario } from './scenario.ts'
+import type { TrafficGate } from './traffic.ts'
+
+export type Runs = ReturnType<typeof createRuns>
+
+export type RunsOptions = {
+  faults: Pick<Faults, 'set' | 'reset'>
+  traffic: TrafficGate
+  target: URL
+  search: Search
+  /** How long impact is waited for, and how often it is looked for. */
+  loadSeconds?: number
+  lookEveryMs?: number
+}
+
+export function createRuns(options: RunsOptions) {
+  const { faults, traffic } = options
+  let current: { run: ScenarioRun; stop: AbortController; ended: Promise<void> } | undefined
+
+  const stopCurrent = async () => {
+    current?.stop.abort()
+    await current?.ended
+    current = undefined
+  }
+  const isOver = (run: ScenarioRun) => run.state === 'no impact' || run.state === 'failed'
+
+  return {
+    current: (): ScenarioRun | null => current?.run ?? null,
+
+    /** Returns at once; the rest is followed with `current`. @throws Busy when something else goes on. */
+    start(scenario: Scenario, seed: number): ScenarioRun {
+      if (current !== undefined && !isOver(current.run))
+        throw new Busy(`Scenario ${current.run.id} is running: reset it first.`)
+      const { paused, reason } = traffic.state()
+      if (paused) throw new Busy(`The shop is taken${reason === undefined ? '' : ` (${reason})`}: try again later.`)
+      const startedAt = new Date().toISOString()
+      const run: ScenarioRun = { id: scenario.id, seed, state: 'arming', startedAt, checkouts: 0, slow: 0 }
+      const stop = new AbortController()
+      const ended = runThrough(scenario, run, stop.signal, options).catch(async (error: Error) => {
+        if (stop.signal.aborted) return
+        run.says = error.message
+        run.state = 'failed'
+        await faults.reset().catch(() => {})
+      })
+      current = { run, stop, ended }
+      return run
+    },
+
+    /** Stops what is running and makes everything calm. */
+    async reset() {
+      await stopCurrent()
+      return faults.reset()
+    },
+
+    [Symbol.asyncDispose]: stopCurrent,
+  }
+}
+
+async function runThrough(scenario: Scenario, run: ScenarioRun, signal: AbortSignal, options: RunsOptions) {
+  const { faults, loadSeconds = 60, lookEveryMs = 1000 } = options
+  await armed(scenario, faults)
+  signal.throwIfAborted()
+  run.state = 'armed'
+  const fromMs = Date.now()
+  await using _load = startLoad(scenario, run.seed, loadSeconds, options.target)
+  run.state = 'load'
+  while (Date.now() < fromMs + loadSeconds * 1000) {
+    await sleep(lookEveryMs, undefined, { signal })
+    Object.assign(run, await countSince(options.search, fromMs, Date.now()))
+    if (!isImpact(run, scenario.impact)) continue
+    run.state = 'impact seen'
+    return
+  }
+  await faults.reset()
+  run.says = `${run.slow} of ${run.checkouts} checkouts were slow within ${loadSeconds} s: nothing to look at, so everything was reset.`
+  run.state = 'no impact'
+}
+
+/** @throws Error naming the instances that did not read the flag file. */
+async function armed(scenario: Scenario, faults: RunsOptions['faults']): Promise<void> {
+  for (const { flag, ...asked } of scenario.arm) {
+    const { missing } = await faults.set(flag, asked)
+    if (missing.length > 0)
+      throw new Error(`Not armed: ${missing.map(({ name, why }) => `${name}: ${why}`).join('; ')}.`)
+  }
+}
+
+/** Plays the proof's checkouts, and what the scenario adds, until disposed. What becomes of them is seen in the traces. */
+function startLoad({ extraLoad }: Scenario, seed: number, seconds: number, target: URL): AsyncDisposable {
+  const stop = new AbortController()
+  const profiles: Profile[] = [proof, ...(extraLoad === undefined ? [] : [extraLoad])]
+  const playing = profiles.map(async (profile) => {
+    const arrivals = plan({ ...profile, durationSeconds: seconds }, seed)
+    for await (const _ of play(arrivals, target, stop.signal, { graceMs: 2000 }));
+  })
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort()
+      await Promise.all(playing)
+    },
+  }
+}

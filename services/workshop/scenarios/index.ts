@@ -1,0 +1,15 @@
+// All scenarios, easiest first. A new one is a file beside this and a line in this list.
+import { listClosest } from '../closest.ts'
+import { UnknownScenario } from '../errors.ts'
+import type { Scenario } from '../scenario.ts'
+import { hotProduct } from './hot-product.ts'
+
+export const scenarios: readonly Scenario[] = [hotProduct]
+
+/** @throws UnknownScenario listing those that exist, the most similar first. */
+export function scenarioNamed(id: string, among: readonly Scenario[] = scenarios): Scenario {
+  const scenario = among.find((candidate) => candidate.id === id)
+  if (scenario !== undefined) return scenario
+  const ids = among.map((candidate) => candidate.id)
+  throw new UnknownScenario(`There is no scenario "${id}". Scenarios are: ${listClosest(id, ids)}.`)
+}

@@ -1,0 +1,72 @@
+// The whole lab as real processes, for stack tests: ports and data of its own, gone afterwards.
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Lab, type LabOptions, startLab } from '../../infra/local/lab.ts'
+import type { ProcessSpec } from '../../infra/local/topology.ts'
+import { viewerSource } from '../../services/lens/sources/viewer.ts'
+import { checkoutSpan, orphansOf, type Trace, unansweredOf } from '../../services/lens/trace.ts'
+import { audit } from '../../services/workshop/audit.ts'
+import { eventually } from './eventually.ts'
+import { createClient, type Lines } from './shop.ts'
+
+export type TestLab = Awaited<ReturnType<typeof startTestLab>>
+
+/** Far from the default ports, and different for every test process. */
+const portBase = 10_000 + (process.pid % 400) * 100
+
+export type TestLabOptions = LabOptions & {
+  /** Variables added to single processes. */
+  env?: Record<string, Record<string, string>>
+  /** Processes left out; the workshop, unless a test is about it. */
+  without?: string[]
+}
+
+/** Starts a lab without traffic and waits until everything answers. */
+export async function startTestLab({ env = {}, without = ['workshop'], ...options }: TestLabOptions = {}) {
+  const dataDir = await mkdtemp(join(tmpdir(), 'slow-sometimes-lab-'))
+  await chmod(dataDir, 0o755)
+  const inherit = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' }
+  const processes = (specs: ProcessSpec[]) =>
+    specs
+      .filter((spec) => !without.includes(spec.name))
+      .map((spec) => ({ ...spec, env: { ...spec.env, ...env[spec.name] } }))
+  const lab = await startLab({ portBase, dataDir, traffic: false, inherit, processes, ...options })
+  await Promise.race([lab.failed, Promise.all(lab.processes.map(({ name }) => lab.ready(name)))])
+  return {
+    ...lab,
+    client: createClient(lab.urls.api),
+    source: viewerSource(new URL(lab.urls.viewer)),
+    audit: () => audit({ databaseUrl: lab.databaseUrl('auditor'), bankUrl: lab.urls.bank }),
+    [Symbol.asyncDispose]: async () => {
+      await lab[Symbol.asyncDispose]()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Buys the same cart `count` times, one after another, so that code is compiled, pools are filled and prices cached. */
+export async function warmUp(lab: TestLab, lines: Lines, count = 30): Promise<void> {
+  for (let i = 0; i < count; i++) await lab.client.checkout(lines, { userId: 'u003' })
+}
+
+/** The trace id that a response's `traceresponse` names. */
+export function traceIdOf(answer: { headers: Headers }): string {
+  return answer.headers.get('traceresponse')?.split('-')[1] ?? 'no traceresponse'
+}
+
+/** A checkout's whole trace, its two consumers included. */
+export function completeTrace(lab: Pick<Lab, 'urls'> & { source: TestLab['source'] }, traceId: string): Promise<Trace> {
+  return eventually(`trace ${traceId} is complete`, async () => {
+    const trace = await lab.source.trace(traceId)
+    if (trace === undefined) throw new Error('not there yet')
+    if (checkoutSpan(trace) === undefined) throw new Error('its root is missing')
+    const orphans = orphansOf(trace)
+    if (orphans.length > 0) throw new Error(`${orphans.length} orphans: ${orphans.map((span) => span.name)}`)
+    const unanswered = unansweredOf(trace)
+    if (unanswered.length > 0) throw new Error(`no other side yet: ${unanswered.map((span) => span.name)}`)
+    const settled = trace.spans.filter((span) => span.name.startsWith('complete order-placed/'))
+    if (settled.length < 2) throw new Error(`${settled.length} of 2 consumers are done`)
+    return trace
+  })
+}
