@@ -12,7 +12,8 @@ import { openFleet } from './fleet.ts'
 import { untilHealthy } from './health.ts'
 import { openLifeline } from './lifeline.ts'
 import { keepPostgres } from './postgres.ts'
-import { type ProcessSpec, postgresLogDir, topology, type Urls, urlsOf } from './topology.ts'
+import { postgresLogDir } from './service-env.ts'
+import { type ProcessSpec, topology, type Urls, urlsOf } from './topology.ts'
 
 export type LabOptions = {
   portBase?: number

@@ -63,17 +63,20 @@ export function openOutput({ file, onImportant, onLine, maxBytes = 4_000_000 }: 
   }
 }
 
-/** The message of a pino line that is an error or worse; its level is a number or a word. */
+/** The message of a JSON line that is an error: pino's, its level a number or a word, or one that OpenTelemetry complains in. */
 function errorIn(line: string): string | undefined {
   if (!line.startsWith('{')) return undefined
   try {
-    const { level, msg, err } = JSON.parse(line) as { level?: unknown; msg?: string; err?: { message?: string } }
+    const { level, msg, err, message, stack } = JSON.parse(line) as JsonLine
+    if (stack !== undefined) return message
     const isError = typeof level === 'number' ? level >= 50 : level === 'error' || level === 'fatal'
     return isError ? [msg, err?.message].filter(Boolean).join(': ') : undefined
   } catch {
     return undefined
   }
 }
+
+type JsonLine = { level?: unknown; msg?: string; err?: { message?: string }; message?: string; stack?: string }
 
 function eachLine(stream: Readable, onLine: (line: string) => void): void {
   let rest = ''

@@ -3,7 +3,7 @@
 export type SparingOptions = { lines?: number; perMs?: number; where: string }
 
 /** Passes on at most so many lines in any stretch of time, and one that says where the others are. */
-export function sparingly(say: (line: string) => void, { lines = 5, perMs = 10_000, where }: SparingOptions) {
+export function sparingly(say: (line: string) => void, { lines = 3, perMs = 60_000, where }: SparingOptions) {
   let stretchEndsAtMs = 0
   let said = 0
   return (line: string): void => {

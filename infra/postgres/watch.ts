@@ -1,8 +1,9 @@
 // Keeps observing Postgres: samples on a schedule, connects again after an outage, and passes on what was seen.
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { createSessionCounts, createWaitReporter, sampleSessions } from './observer.ts'
+import { createWaitReporter, sampleSessions } from './observer.ts'
 import type { Sender } from './otlp-sender.ts'
+import { createSessionCounts } from './session-counts.ts'
 
 export type WatchOptions = {
   /** Connection URL of role `observer`. */

@@ -1,12 +1,12 @@
 // The JSON API that the pages and the lens's viewer source read. Times are epoch ms, `from` inclusive, `to` exclusive.
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import { NotFound } from '../../services/kit/errors.ts'
 import { slo } from '../../services/kit/slo.ts'
 import { attributes as names } from '../../services/kit/telemetry/names.ts'
 import { criticalPath } from '../../services/lens/critical-path.ts'
 import { findings } from '../../services/lens/findings.ts'
 import type { LogLine } from '../../services/lens/source.ts'
+import { notFound } from './errors.ts'
 import { findTraces } from './find-traces.ts'
 import { logsQuery, lookupBody, parse, seriesQuery, traceParams, tracesQuery } from './queries.ts'
 import { statusOf } from './status.ts'
@@ -41,8 +41,7 @@ function registerTraces(app: FastifyInstance, store: Store): void {
   app.get('/api/traces/:id', async (request) => {
     const { id } = parse(traceParams, request.params)
     const trace = store.traces.get(id)
-    if (trace === undefined)
-      throw new NotFound(`No trace ${id} here: it is not finished yet, was evicted, or never was`)
+    if (trace === undefined) throw notFound(`No trace ${id} here: it is not finished yet, was evicted, or never was`)
     const logs = store.logs.find({ traceId: id, limit: 10_000 })
     return {
       trace,

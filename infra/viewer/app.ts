@@ -1,7 +1,7 @@
 // The viewer as a fastify app that does not listen yet: OTLP in, JSON and pages out.
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
-import { AppError, type ErrorBody } from '../../services/kit/errors.ts'
 import { registerApi } from './api.ts'
+import { ApiError } from './errors.ts'
 import { registerPages } from './pages.ts'
 import { type ReceiveLimits, registerReceive } from './receive.ts'
 import type { Store } from './store.ts'
@@ -20,8 +20,8 @@ export function buildApp({ store, limits, log = false }: ViewerDeps): FastifyIns
   app.setNotFoundHandler((request, reply) => {
     reply.code(404).send(bodyOf('not_found', `Nothing answers ${request.method} ${request.url}`))
   })
-  app.setErrorHandler((error: FastifyError | AppError, request, reply) => {
-    if (error instanceof AppError) return reply.code(error.status).send(bodyOf(error.code, error.message))
+  app.setErrorHandler((error: FastifyError | ApiError, request, reply) => {
+    if (error instanceof ApiError) return reply.code(error.status).send(bodyOf(error.code, error.message))
     const status = error.statusCode ?? 500
     if (status < 500) return reply.code(status).send(bodyOf('invalid_request', error.message))
     request.log.error(error)
@@ -33,5 +33,5 @@ export function buildApp({ store, limits, log = false }: ViewerDeps): FastifyIns
   return app
 }
 
-/** The viewer is not traced, so its own errors have no trace id. */
-const bodyOf = (code: string, message: string): Omit<ErrorBody, 'traceId'> => ({ code, message })
+/** As the shop's errors, without their trace id: the viewer is not traced. */
+const bodyOf = (code: string, message: string): { code: string; message: string } => ({ code, message })

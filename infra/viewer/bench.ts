@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { metrics as names } from '../../services/kit/telemetry/names.ts'
 import { messages } from './otlp-schema.ts'
 
 const spansPerTrace = 25
@@ -82,7 +83,7 @@ function somePoints() {
     bucketCounts: Array(11).fill('2'),
     attributes: [text('http.route', `/${crypto.randomUUID()}`)],
   }))
-  const metrics = [{ name: 'http.server.request.duration', histogram: { aggregationTemporality: 2, dataPoints } }]
+  const metrics = [{ name: names.httpServerDuration, histogram: { aggregationTemporality: 2, dataPoints } }]
   return { resourceMetrics: [{ resource: resource(), scopeMetrics: [{ metrics }] }] }
 }
 
@@ -154,11 +155,8 @@ async function status(): Promise<Status> {
 }
 
 async function startViewer(on: number) {
-  const env = { ...process.env, PORT: String(on) }
-  const child = spawn(process.execPath, [`${import.meta.dirname}/main.ts`], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const command = [`PORT=${on}`, process.execPath, `${import.meta.dirname}/main.ts`]
+  const child = spawn('env', command, { stdio: ['ignore', 'pipe', 'inherit'] })
   await once(child.stdout, 'data')
   return child
 }

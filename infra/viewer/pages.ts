@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, extname, join } from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { NotFound } from '../../services/kit/errors.ts'
+import { notFound } from './errors.ts'
 
 const folder = join(import.meta.dirname, 'pages')
 const resolve = createRequire(import.meta.url).resolve
@@ -44,7 +44,7 @@ export function registerPages(app: FastifyInstance): void {
 /** Only files of the map are served: no path from outside ever reaches the file system. */
 async function sendNamed(reply: FastifyReply, files: Map<string, string>, name: string): Promise<FastifyReply> {
   const path = files.get(name)
-  if (path === undefined) throw new NotFound(`There is no file ${name} here`)
+  if (path === undefined) throw notFound(`There is no file ${name} here`)
   return sendFile(reply, path)
 }
 

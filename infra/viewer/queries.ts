@@ -1,6 +1,6 @@
 // What may be asked of the JSON API. A bad parameter is answered with a sentence that names it, its value and what fits.
 import { z } from 'zod'
-import { InvalidRequest } from '../../services/kit/errors.ts'
+import { invalidRequest } from './errors.ts'
 
 const text = z.string({ error: 'expected one value' }).min(1, 'expected some text')
 const whole = (min: number, max: number) =>
@@ -54,11 +54,11 @@ export const lookupBody = z.strictObject({
 
 export const traceParams = z.object({ id: traceId })
 
-/** @throws InvalidRequest naming every field that does not fit, its value and what was expected */
+/** @throws ApiError naming every field that does not fit, its value and what was expected */
 export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const result = schema.safeParse(input)
   if (result.success) return result.data
-  throw new InvalidRequest(result.error.issues.map((issue) => sentence(issue, input)).join('; '))
+  throw invalidRequest(result.error.issues.map((issue) => sentence(issue, input)).join('; '))
 }
 
 function sentence(issue: z.core.$ZodIssue, input: unknown): string {

@@ -1,11 +1,9 @@
 // Metric series in bounded memory: every point tells of its own interval, whatever temporality it was sent with.
-import type { Bucket, Labels, Point, Series } from '../../services/lens/source.ts'
+import type { Labels, Series } from '../../services/lens/source.ts'
 import { bytesOfPoint, bytesPerSeries } from './bytes.ts'
 import { type Before, intervalOf, type StoredPoint } from './intervals.ts'
 import type { Exemplar, MetricKind, Sample } from './read-metrics.ts'
-
-export type MetricInfo = { name: string; unit: string; kind: MetricKind; labelNames: string[] }
-export type SeriesQuery = { metric: string; labels: Labels; from?: number | undefined; to?: number | undefined }
+import { isMatch, isWithin, type MetricInfo, metricsOf, type SeriesQuery, seriesOf } from './series-view.ts'
 
 export type SeriesStore = {
   add(sample: Sample): void
@@ -146,30 +144,3 @@ const emptySeries = (sample: Sample): Stored => ({
   exemplars: [],
   bytes: 0,
 })
-
-const isMatch = (stored: Stored, { metric, labels }: SeriesQuery): boolean =>
-  stored.metric === metric && Object.entries(labels).every(([key, value]) => stored.labels[key] === value)
-
-const isWithin = (atMs: number, { from, to }: SeriesQuery): boolean =>
-  atMs >= (from ?? Number.NEGATIVE_INFINITY) && atMs < (to ?? Number.POSITIVE_INFINITY)
-
-function seriesOf({ metric, labels, points, bounds }: Stored, query: SeriesQuery): Series {
-  const within = points.filter((point) => isWithin(point.atMs, query))
-  return { metric, labels, points: within.map((point) => pointOf(point, bounds)) }
-}
-
-function pointOf({ counts, ...point }: StoredPoint, bounds: readonly number[]): Point {
-  if (counts === undefined) return point
-  const buckets: Bucket[] = counts.map((count, i) => ({ upTo: bounds[i] ?? Number.POSITIVE_INFINITY, count }))
-  return { ...point, buckets }
-}
-
-function metricsOf(stored: Iterable<Stored>): MetricInfo[] {
-  const byName = new Map<string, MetricInfo>()
-  for (const { metric: name, unit, kind, labels } of stored) {
-    const info = byName.get(name) ?? { name, unit, kind, labelNames: [] }
-    info.labelNames = [...new Set([...info.labelNames, ...Object.keys(labels)])].sort()
-    byName.set(name, info)
-  }
-  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
-}

@@ -6,14 +6,14 @@ import { fastifyApp } from '../kit/http/fastify.ts'
 import { parse } from '../kit/http/parse.ts'
 import type { Logger } from '../kit/telemetry/log.ts'
 import { authorise, eligibility, type PaymentDeps } from './authorise.ts'
-import { AuthoriseRequest } from './contract.ts'
+import { AuthoriseRequest, UserId } from './contract.ts'
 import { voidAuthorisation } from './settle.ts'
 
 /** Longer than any checkout may take. */
 const atMostMs = 10_000
 
 const OrderPath = z.object({ orderId: z.uuid() })
-const UserPath = z.object({ userId: z.string().min(1).max(40) })
+const UserPath = z.object({ userId: UserId })
 
 export function buildApp(deps: PaymentDeps & { log: Logger }): Promise<App> {
   return fastifyApp(deps.log, (app) => {

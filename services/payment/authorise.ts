@@ -50,6 +50,9 @@ async function askBank(
   // The bank keeps a mark of a void as well: whichever of the two came first there is final.
   const isKept =
     answer.state !== 'voided' && (await store.answer(orderId, isDeclined ? 'declined' : 'authorised', answer.reference))
+  // Not kept: voided meanwhile, or a twin of this request was quicker and its order is captured already.
+  const known = isKept ? undefined : await alreadyAnswered(order, store)
+  if (known !== undefined) return known
   if (!isKept) throw new OrderClosed(orderId)
   if (isDeclined) {
     signals.declined(orderId, card.issuer)

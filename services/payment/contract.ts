@@ -1,10 +1,12 @@
 // What payment answers, for those who call it. Everything is idempotent by order id; amounts are whole cents.
 import { z } from 'zod'
 
+export const UserId = z.string().regex(/^[\w-]{1,40}$/, 'expected 1 to 40 letters, digits, - or _')
+
 /** POST /authorisations: holds the amount on the customer's card. */
 export const AuthoriseRequest = z.strictObject({
   orderId: z.uuid(),
-  userId: z.string().min(1).max(40),
+  userId: UserId,
   amountCents: z.number().int().min(1).max(100_000_000),
 })
 export const Authorised = z.object({ orderId: z.uuid(), state: z.enum(['authorised', 'captured']) })

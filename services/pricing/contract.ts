@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const Tier = z.enum(['standard', 'gold', 'business'])
 
 export const Line = z.strictObject({
-  sku: z.string().min(1).max(60),
+  sku: z.string().regex(/^[\w-]{1,60}$/, 'expected 1 to 60 letters, digits, - or _'),
   quantity: z.number().int().min(1).max(10_000),
 })
 

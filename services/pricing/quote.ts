@@ -34,6 +34,7 @@ async function discountsOf(tier: Tier, skus: string[], deadline: Deadline, deps:
 function quotedLine(line: Line, listCents: number | undefined, discounts: Discount[]): QuotedLine {
   if (listCents === undefined) throw new UnknownProduct(line.sku)
   const best = discounts.find((discount) => discount.sku === line.sku && line.quantity >= discount.minQuantity)
-  const unitCents = Math.round(listCents * (1 - (best?.percent ?? 0) / 100))
+  // Whole numbers until the last step, or half a cent is lost now and then: 450 × (1 - 0.33) is 301.49999….
+  const unitCents = Math.round((listCents * (100 - (best?.percent ?? 0))) / 100)
   return { ...line, unitCents, lineCents: unitCents * line.quantity }
 }

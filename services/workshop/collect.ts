@@ -33,13 +33,14 @@ async function completeTraces(
 ): Promise<{ traces: Map<string, Trace>; missing: number }> {
   const traces = new Map<string, Trace>()
   const deadline = Date.now() + withinMs
-  let open = new Set(ids)
+  const open = new Set(ids)
   for (;;) {
     await sleep(everyMs)
     const found = await source.traces([...open])
-    const settled = [...found.values()].filter((trace) => isSettled(trace, traces.get(trace.traceId)))
-    for (const trace of found.values()) traces.set(trace.traceId, slim(trace))
-    open = open.difference(new Set(settled.map(({ traceId }) => traceId)))
+    for (const [id, trace] of found) {
+      if (isSettled(trace, traces.get(id))) open.delete(id)
+      traces.set(id, slim(trace))
+    }
     if (open.size === 0 || Date.now() >= deadline) return { traces, missing: open.size }
   }
 }

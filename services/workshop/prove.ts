@@ -10,7 +10,8 @@ import type { Setting } from '../kit/flags/flag.ts'
 import { needsOf } from '../lens/evidence.ts'
 import { type Judgement, judgeScenario, type WindowName } from '../lens/verdict.ts'
 import { type BulkSource, collect, type Patience } from './collect.ts'
-import { doubtsAbout, factsOf, samplesOf } from './driver-facts.ts'
+import { doubtsAbout } from './doubts.ts'
+import { factsOf, samplesOf } from './driver-facts.ts'
 import type { ObservedWindow, Recording } from './recording.ts'
 import { expiring, type Scenario, symptomsOf } from './scenario.ts'
 
@@ -95,11 +96,14 @@ export async function prove(scenario: Scenario, given: ProveOptions): Promise<Re
   }
 }
 
-/** The verdict on three windows, observed just now or long ago. Pure. */
+/**
+ * The verdict on three windows, observed just now or long ago. Pure. Windows that cannot be trusted prove nothing, neither
+ * that the evidence held nor that it failed.
+ */
 export function judge(scenario: Scenario, { windows }: Recording): Judgement {
-  const { calm, armed, reset } = windows
-  const facts = { calm: calm.facts, armed: armed.facts, reset: reset.facts }
-  return judgeScenario({ symptoms: symptomsOf(scenario), alibis: scenario.alibis }, windows, doubtsAbout(facts))
+  const claims = { symptoms: symptomsOf(scenario), alibis: scenario.alibis }
+  const judgement = judgeScenario(claims, windows, doubtsAbout(windows, scenario.impact))
+  return judgement.doubts.length > 0 ? { ...judgement, state: 'inconclusive' } : judgement
 }
 
 type Settled = typeof defaults & ProveOptions

@@ -14,7 +14,7 @@ export async function openBrowser(): Promise<Browser> {
 export async function openPage(browser: Browser, { width, scheme }: Look): Promise<{ page: Page; problems: string[] }> {
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme })
   const page = await context.newPage()
-  page.setDefaultTimeout(5000)
+  page.setDefaultTimeout(10_000)
   const problems: string[] = []
   let host: string | undefined
   page.on('console', (message) => {

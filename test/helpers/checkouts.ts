@@ -61,7 +61,7 @@ export function checkout({ n, waitMs = 0, blockedBy, declined = false }: Checkou
   return {
     traceId: made.traceId,
     spans: [...made.spans, later(made.traceId, end + 900)],
-    logs: logOf(made, end, waitMs, blockedBy),
+    logs: logOf(made, end, { waitMs, blockedBy, declined }),
   }
 }
 
@@ -132,7 +132,9 @@ function later(traceId: string, from: number): Span {
   return { ...(made.spans[0] as Span), spanId: 'c'.repeat(16), parentSpanId: '1'.padStart(16, '0') }
 }
 
-function logOf(made: ReturnType<typeof trace>, end: number, waitMs: number, blockedBy?: string): LogLine[] {
+type Story = { waitMs: number; blockedBy: string | undefined; declined: boolean }
+
+function logOf(made: ReturnType<typeof trace>, end: number, { waitMs, blockedBy, declined }: Story): LogLine[] {
   const of = (name: string) => ({ traceId: made.traceId, spanId: idOf(made, name) })
   const lines = [
     logLine(2.5, 'session is valid', { ...of('auth.validate'), severity: 'debug' }),
@@ -141,7 +143,11 @@ function logOf(made: ReturnType<typeof trace>, end: number, waitMs: number, bloc
       service: 'pricing',
       attributes: { 'shop.cache.result': 'miss' },
     }),
-    logLine(end + 39, 'order placed', { ...of('POST /api/checkout'), attributes: { 'shop.outcome': 'placed' } }),
+    logLine(end + 39, declined ? 'card declined, order unwound' : 'order placed', {
+      ...of('POST /api/checkout'),
+      severity: declined ? 'warn' : 'info',
+      attributes: { 'shop.outcome': declined ? 'declined' : 'placed' },
+    }),
   ]
   if (blockedBy === undefined) return lines
   const attributes = {

@@ -1,5 +1,6 @@
 // Servers that do what real ones do on a bad day.
 import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { freePort } from './free-port.ts'
@@ -22,6 +23,30 @@ export function startGarbageServer(): Promise<string> {
       socket.once('data', () =>
         socket.end('HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\r\n<p>\0\u0001 not what you asked for'),
       )
+    }),
+  )
+}
+
+/** Answers each request with the next of `answers`, and with the last one from then on. Counts what it was asked. */
+export async function startScriptedServer(...answers: { status: number; body: unknown }[]) {
+  let count = 0
+  const server = createHttpServer((_request, response) => {
+    const answer = answers[Math.min(count++, answers.length - 1)]
+    response.writeHead(answer?.status ?? 500, { 'content-type': 'application/json' })
+    response.end(JSON.stringify(answer?.body))
+  })
+  return { url: await started(server), count: () => count }
+}
+
+/** Sends the head of an answer and a part of its body, then either breaks the connection or says no more. */
+export function startHalfAnsweringServer(then: 'break' | 'silence'): Promise<string> {
+  return started(
+    createServer((socket) => {
+      socket.on('error', () => {})
+      socket.once('data', () => {
+        const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"half":'
+        socket.write(head, () => then === 'break' && socket.destroy())
+      })
     }),
   )
 }

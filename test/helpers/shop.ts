@@ -49,11 +49,12 @@ import { openTestDatabase } from './postgres.ts'
 export type ShopOptions = {
   /** Variants by flag name; calm where nothing is said. Changing the object changes the running shop. */
   variants?: Record<string, string>
-  /** Where api finds payment and inventory, when not the real ones. */
-  paymentUrls?: string[]
-  inventoryUrls?: string[]
+  /** Where api finds payment and inventory, given the shop's own instance. */
+  paymentUrls?: (own: string) => string[]
+  inventoryUrls?: (own: string) => string[]
   checkoutDeadlineMs?: number
   bankMedianMs?: number
+  erpMedianMs?: number
   /** How often the bank answers 503; never, unless a test says so. */
   hiccupProbability?: number
   /** Whether unfinished orders are looked for; tests of the sweeper only. */
@@ -66,7 +67,9 @@ export type Answer = { status: number; headers: Headers; body: Record<string, un
 export type Lines = { sku: string; quantity: number }[]
 export type Shop = Awaited<ReturnType<typeof openShop>>
 
-const log = Object.assign(createLogger('test'), { level: 'silent' })
+/** Says nothing: what the shop logs is not what these tests are about. */
+export const silentLog = Object.assign(createLogger('test'), { level: 'silent' })
+const log = silentLog
 
 /** Starts the shop for one test and takes everything down with it. */
 export async function startShop(options: ShopOptions = {}): Promise<Shop> {
@@ -130,8 +133,8 @@ async function openShop(resources: AsyncDisposableStack, options: ShopOptions) {
   const store = apiStore.createStore(openStore('api'), await queueOf('api', false))
   const deps = {
     store,
-    inventory: createInventory(options.inventoryUrls ?? [inventoryUrl]),
-    payment: createPayment(options.paymentUrls ?? [paymentUrl]),
+    inventory: createInventory(options.inventoryUrls?.(inventoryUrl) ?? [inventoryUrl]),
+    payment: createPayment(options.paymentUrls?.(paymentUrl) ?? [paymentUrl]),
     signals: apiSignals.createSignals(log),
     log,
   }
@@ -170,7 +173,7 @@ async function startWorld(resources: AsyncDisposableStack, options: ShopOptions)
   const random = createRandom(1)
   const medianMs = options.bankMedianMs ?? 1
   const bank = buildBank({ ledger, random, medianMs, hiccupProbability: options.hiccupProbability ?? 0 })
-  const erp = buildErp({ random, medianMs: 1 })
+  const erp = buildErp({ random, medianMs: options.erpMedianMs ?? 1 })
   resources.defer(() => bank.close())
   resources.defer(() => erp.close())
   const at = { host: '127.0.0.1', port: 0 }

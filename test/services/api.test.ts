@@ -3,16 +3,18 @@ import { createHash, randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { eventually } from '../helpers/eventually.ts'
 import { startRefusingServer, startSilentServer } from '../helpers/misbehaving.ts'
-import { cartOf, startShop } from '../helpers/shop.ts'
+import { cartOf, type Lines, shareShop, startShop } from '../helpers/shop.ts'
+
+const theShop = shareShop({ sweeps: true })
 
 test('places an order: stock is reserved then sold, money authorised then captured, and the books agree', async () => {
-  const shop = await startShop()
+  const shop = theShop()
 
-  const { status, body } = await shop.checkout(cartOf('enamel-mug', 'felt-lamp'))
+  const { status, body } = await shop.checkout(cartOf('enamel-apron', 'felt-lamp'))
 
   expect(status).toBe(201)
   expect(body).toMatchObject({ status: 'placed', currency: 'EUR', reason: null })
-  const [stock] = await shop.query(`SELECT reserved + sold AS gone FROM inventory.stock WHERE sku = 'enamel-mug'`)
+  const [stock] = await shop.query(`SELECT reserved + sold AS gone FROM inventory.stock WHERE sku = 'enamel-apron'`)
   expect(stock?.gone).toBe(1)
   await eventually('the order is settled', async () => {
     const [row] = await shop.query(
@@ -22,11 +24,11 @@ test('places an order: stock is reserved then sold, money authorised then captur
     )
     expect(row).toEqual({ money: 'captured', stock: 'confirmed' })
   })
-  expect(await shop.audit()).toMatchObject({ placed: 1, violations: [] })
+  expect(await shop.audit()).toMatchObject({ violations: [] })
 })
 
 test('gives the same order for the same key, and refuses the key for another cart', async () => {
-  const shop = await startShop()
+  const shop = theShop()
   const cartId = await shop.addCart(cartOf('enamel-mug'))
   const first = await shop.placeOrder(cartId, { key: 'k1' })
 
@@ -36,11 +38,11 @@ test('gives the same order for the same key, and refuses the key for another car
   expect(second.status).toBe(200)
   expect(second.body).toEqual(first.body)
   expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } })
-  expect(await shop.audit()).toMatchObject({ placed: 1, violations: [] })
+  expect(await ordersOf('k1')).toEqual([{ state: 'placed', failure_code: null }])
 })
 
 test('places one order when ten requests race with one key', async () => {
-  const shop = await startShop()
+  const shop = theShop()
   const cartId = await shop.addCart(cartOf('enamel-mug'))
 
   const answers = await Promise.all(Array.from({ length: 10 }, () => shop.placeOrder(cartId, { key: 'race' })))
@@ -48,21 +50,48 @@ test('places one order when ten requests race with one key', async () => {
   const statuses = new Set(answers.map((answer) => answer.status))
   expect([...statuses].every((status) => [200, 201, 409].includes(status))).toBe(true)
   expect(answers.filter((answer) => answer.status === 201)).toHaveLength(1)
-  expect(await shop.audit()).toMatchObject({ placed: 1, violations: [] })
+  expect(await ordersOf('race')).toEqual([{ state: 'placed', failure_code: null }])
+  expect(await shop.audit()).toMatchObject({ violations: [] })
+})
+
+test('lets two customers use the same key for orders of their own', async () => {
+  const shop = theShop()
+
+  const answers = [
+    await shop.checkout(cartOf('enamel-mug'), { userId: 'u002', key: 'popular' }),
+    await shop.checkout(cartOf('enamel-mug'), { userId: 'u003', key: 'popular' }),
+  ]
+
+  expect(answers.map((answer) => answer.status)).toEqual([201, 201])
+  expect(answers[0]?.body.orderId).not.toBe(answers[1]?.body.orderId)
 })
 
 test('answers 409 out_of_stock, cancels the order and holds nothing', async () => {
-  const shop = await startShop()
+  const shop = theShop()
 
-  const { status, body } = await shop.checkout(cartOf('enamel-mug', 'limited-mug'))
+  const { status, body } = await shop.checkout(cartOf('enamel-mug', 'limited-mug'), { key: 'last-mug' })
 
   expect(status).toBe(409)
   expect(body).toMatchObject({ code: 'out_of_stock', message: 'No stock left for limited-mug.' })
-  expect(await shop.audit()).toMatchObject({ placed: 0, cancelled: 1, violations: [] })
+  expect(await ordersOf('last-mug')).toEqual([{ state: 'cancelled', failure_code: 'out_of_stock' }])
+  expect(await shop.audit()).toMatchObject({ violations: [] })
+})
+
+test('answers 422 unknown_product for a cart with something nobody sells, and holds nothing', async () => {
+  const shop = theShop()
+
+  const { status, body } = await shop.checkout(cartOf('enamel-mug', 'moon-rock'), { key: 'moon' })
+
+  expect({ status, code: body.code, message: body.message }).toEqual({
+    status: 422,
+    code: 'unknown_product',
+    message: 'There is no product moon-rock.',
+  })
+  expect(await ordersOf('moon')).toEqual([{ state: 'cancelled', failure_code: 'unknown_product' }])
 })
 
 test('answers 402 card_declined, gives the stock back, and says the same when asked again with the key', async () => {
-  const shop = await startShop()
+  const shop = theShop()
   const cartId = await shop.addCart(cartOf('enamel-mug'), 'u250')
 
   const first = await shop.placeOrder(cartId, { userId: 'u250', key: 'broke' })
@@ -71,11 +100,27 @@ test('answers 402 card_declined, gives the stock back, and says the same when as
   expect(first).toMatchObject({ status: 402, body: { code: 'card_declined' } })
   expect(again).toMatchObject({ status: 409, body: { code: 'order_cancelled' } })
   expect(again.body.message).toContain('card_declined')
-  expect(await shop.audit()).toMatchObject({ cancelled: 1, violations: [] })
+  expect(await ordersOf('broke')).toEqual([{ state: 'cancelled', failure_code: 'card_declined' }])
+  expect(await shop.audit()).toMatchObject({ violations: [] })
+})
+
+test('refuses a cart that costs more than any card may be charged, and holds nothing', async () => {
+  const shop = theShop()
+  const { body } = await shop.send('GET', '/api/products')
+  const skus = (body.products as { sku: string; available: number }[]).filter(({ available }) => available > 10_000)
+  const lines: Lines = skus.slice(0, 100).map(({ sku }) => ({ sku, quantity: 10_000 }))
+
+  const answer = await shop.checkout(lines, { key: 'everything' })
+
+  expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
+  expect(answer.body.message).toContain('amountCents')
+  expect(await ordersOf('everything')).toEqual([{ state: 'cancelled', failure_code: 'invalid_request' }])
+  expect(await shop.audit()).toMatchObject({ violations: [] })
 })
 
 test('answers 502 payment_unavailable and frees the stock when payment refuses connections', async () => {
-  const shop = await startShop({ paymentUrls: [await startRefusingServer()], sweeps: true })
+  const refusing = await startRefusingServer()
+  const shop = await startShop({ paymentUrls: () => [refusing] })
 
   const { status, body } = await shop.checkout(cartOf('enamel-mug'))
 
@@ -85,7 +130,8 @@ test('answers 502 payment_unavailable and frees the stock when payment refuses c
 })
 
 test('answers 504 in time when payment is silent, and leaves the rest to the sweeper', async () => {
-  const shop = await startShop({ paymentUrls: [await startSilentServer()], checkoutDeadlineMs: 300 })
+  const silent = await startSilentServer()
+  const shop = await startShop({ paymentUrls: () => [silent], checkoutDeadlineMs: 300 })
   const startedAt = performance.now()
 
   const { status, body } = await shop.checkout(cartOf('enamel-mug'))
@@ -97,24 +143,27 @@ test('answers 504 in time when payment is silent, and leaves the rest to the swe
 })
 
 test('tries another instance of payment when one is gone', async () => {
-  const real = await startShop()
-  const shop = await startShop({ paymentUrls: [await startRefusingServer(), real.urls.payment] })
+  const refusing = await startRefusingServer()
+  const shop = await startShop({ paymentUrls: (own) => [refusing, own] })
 
   const answers = [await shop.checkout(cartOf('enamel-mug')), await shop.checkout(cartOf('enamel-mug'))]
 
   expect(answers.map((answer) => answer.status)).toEqual([201, 201])
+  expect(await shop.audit()).toMatchObject({ placed: 2, violations: [] })
 })
 
 test('places orders although the bank has to be asked again now and then', async () => {
-  const shop = await startShop({ hiccupProbability: 0.3 })
+  const shop = await startShop({ hiccupProbability: 0.2, consumes: false })
 
-  for (let i = 0; i < 10; i++) await shop.checkout(cartOf('enamel-mug'))
+  const statuses: number[] = []
+  for (let i = 0; i < 10; i++) statuses.push((await shop.checkout(cartOf('enamel-mug'))).status)
 
-  expect(await shop.audit()).toMatchObject({ violations: [] })
+  expect(statuses).toEqual(Array(10).fill(201))
+  expect(await shop.audit()).toMatchObject({ placed: 10, violations: [] })
 })
 
 test('finishes what a crashed checkout left: the sweeper undoes it and the key then gets a clear answer', async () => {
-  const shop = await startShop({ sweeps: true })
+  const shop = theShop()
   const cartId = await shop.addCart(cartOf('enamel-mug'))
   await shop.query(
     `INSERT INTO api.orders (id, user_id, cart_id, idempotency_key, request_hash, state, deadline_at)
@@ -123,28 +172,30 @@ test('finishes what a crashed checkout left: the sweeper undoes it and the key t
   )
 
   await eventually('the order is cancelled', async () => {
-    expect(await shop.audit()).toMatchObject({ cancelled: 1, violations: [] })
+    expect(await ordersOf('crashed')).toEqual([{ state: 'cancelled', failure_code: 'deadline_exceeded' }])
   })
+  expect(await shop.audit()).toMatchObject({ violations: [] })
   const again = await shop.placeOrder(cartId, { key: 'crashed' })
   expect(again).toMatchObject({ status: 409, body: { code: 'order_cancelled' } })
 })
 
 test('quotes a cart without writing anything', async () => {
-  const shop = await startShop()
+  const shop = theShop()
   const cartId = await shop.addCart(cartOf('enamel-mug', 'limited-mug'))
   const counts = `SELECT (SELECT count(*) FROM api.orders)::int AS orders,
     (SELECT count(*) FROM inventory.reservations)::int AS reservations,
     (SELECT count(*) FROM payment.authorisations)::int AS authorisations`
+  const before = await shop.query(counts)
 
   const quote = await shop.send('GET', `/api/checkout?cart=${cartId}`, undefined, await shop.as('u002'))
 
   expect(quote.status).toBe(200)
   expect(quote.body).toMatchObject({ currency: 'EUR', unavailable: ['limited-mug'], eligible: true })
-  expect(await shop.query(counts)).toEqual([{ orders: 0, reservations: 0, authorisations: 0 }])
+  expect(await shop.query(counts)).toEqual(before)
 })
 
 test('lets customers see their own orders and carts only', async () => {
-  const shop = await startShop()
+  const shop = theShop()
   const cartId = await shop.addCart(cartOf('enamel-mug'))
   const { body } = await shop.placeOrder(cartId)
 
@@ -158,13 +209,14 @@ test('lets customers see their own orders and carts only', async () => {
 })
 
 test('lists what there is, with prices', async () => {
-  const shop = await startShop()
+  const shop = theShop()
 
   const { body } = await shop.send('GET', '/api/products')
 
   const products = body.products as { sku: string; priceCents: number; available: number }[]
   expect(products).toHaveLength(203)
-  expect(products[0]).toMatchObject({ sku: 'enamel-mug', available: 1_000_000 })
+  expect(products[0]).toMatchObject({ sku: 'enamel-mug', name: 'Enamel mug' })
+  expect(products.find(({ sku }) => sku === 'ceramic-tray')).toMatchObject({ available: 1_000_000 })
   expect(products.every((product) => product.priceCents > 0)).toBe(true)
 })
 
@@ -174,7 +226,7 @@ test.for([
   ['an unsigned token', { authorization: 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1MDAyIn0.' }],
   ['another scheme', { authorization: 'Basic dTAwMjp4' }],
 ] as const)('answers 401 for %s', async ([, headers]) => {
-  const shop = await startShop({ consumes: false })
+  const shop = theShop()
 
   const answer = await shop.send('POST', '/api/carts', { lines: cartOf('enamel-mug') }, headers)
 
@@ -182,7 +234,7 @@ test.for([
 })
 
 test('prices a business customer by what was agreed, and a gold customer a little lower', async () => {
-  const shop = await startShop({ consumes: false })
+  const shop = theShop()
   const lines = [{ sku: 'enamel-mug', quantity: 20 }]
   const totalOf = async (userId: string) => (await shop.checkout(lines, { userId })).body.totalCents
 
@@ -191,3 +243,7 @@ test('prices a business customer by what was agreed, and a gold customer a littl
   expect(Number(gold) / Number(standard)).toBeCloseTo(0.97, 2)
   expect(Number(business) / Number(standard)).toBeCloseTo(0.88, 2)
 })
+
+/** What became of the orders placed with a key. */
+const ordersOf = (key: string) =>
+  theShop().query('SELECT state, failure_code FROM api.orders WHERE idempotency_key = $1', [key])

@@ -9,7 +9,7 @@ export function duration(ms) {
 }
 
 /** A place on the trace's own clock, which starts with its root. */
-export const offset = (ms) => `${ms < 0 ? '−' : '+'}${duration(Math.abs(ms))}`
+export const offset = (ms) => (Math.abs(ms) < 0.005 ? '+0 ms' : `${ms < 0 ? '−' : '+'}${duration(Math.abs(ms))}`)
 
 /** 08:12:33.120 in the reader's time zone. */
 export function clock(ms) {

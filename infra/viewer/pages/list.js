@@ -9,6 +9,7 @@ import { Message, Shell } from './shell.js'
 import { TraceRows } from './trace-rows.js'
 
 const refreshMs = 2000
+const shownMost = 200
 
 export function ListPage() {
   const [filters, setFilters] = useState(fromAddress)
@@ -95,7 +96,7 @@ function useTraces(filters, isPaused) {
       if (document.hidden) return
       try {
         const [found, { services }] = await Promise.all([
-          getJson(`/api/traces?${query}`, abort.signal),
+          getJson(`/api/traces?limit=${shownMost}&${query}`, abort.signal),
           getJson('/api/services', abort.signal),
         ])
         setState({ found, services: services.map(({ name }) => name) })

@@ -27,6 +27,8 @@ export function useTraceKeys({ rows, shown, closed, selectedId, select, toggle, 
     End: () => go(shown.length - 1),
     ArrowRight: right,
     ArrowLeft: left,
+    Enter: () =>
+      document.activeElement.role === 'row' ? select(document.activeElement.id.slice('row-'.length)) : false,
     c: () => focusSpan(nextOnPath(criticalPath, selectedId), select),
     l: () => document.querySelector('.log button')?.focus(),
     b: () => blockers[0] && location.assign(`/trace/${blockers[0].traceId}`),

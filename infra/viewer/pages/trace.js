@@ -1,14 +1,14 @@
 // One trace: what it waited for, where its time went, its spans over time, and what was logged meanwhile.
-import { getJson } from './api.js'
 import { Blockers, blockersOf } from './blockers.js'
-import { clock, count, duration } from './format.js'
 import { html, useEffect, useMemo, useState } from './html.js'
 import { PathSummary } from './path-summary.js'
-import { Message, Service, Shell } from './shell.js'
+import { Message, Shell } from './shell.js'
 import { SpanPanel } from './span-panel.js'
+import { Findings, Head } from './trace-head.js'
 import { useTraceKeys } from './trace-keys.js'
 import { Logs } from './trace-logs.js'
 import { rootOf, rowsOf, visibleRows } from './tree.js'
+import { useTrace } from './use-trace.js'
 import { Waterfall } from './waterfall.js'
 
 export function TracePage({ id }) {
@@ -65,79 +65,3 @@ function TraceView({ view }) {
     <${Logs} logs=${logs} root=${root} spans=${trace.spans} selectedId=${selectedId} onSelect=${select} />
   `
 }
-
-function Head({ trace, root, sloMs }) {
-  const tookMs = root.endMs - root.startMs
-  const errors = trace.spans.filter((span) => span.status === 'error').length
-  const services = [...new Set(trace.spans.map((span) => span.service))]
-  const isSlow = tookMs > sloMs
-  return html`
-    <section class="head">
-      <div class="title">
-        <a class="back" href="/" aria-label="All traces" title="All traces (u)">←</a>
-        <h1>${root.name}</h1>
-        <span class=${`total mono ${isSlow ? 'is-slow' : ''}`}>${duration(tookMs)}</span>
-        ${isSlow && html`<span class="mark slow">${(tookMs / sloMs).toFixed(1)} × the SLO of ${sloMs} ms</span>`}
-        ${errors > 0 && html`<span class="mark error">${count(errors, 'error')}</span>`}
-        ${root.parentSpanId !== undefined && html`<span class="mark">root has not arrived</span>`}
-      </div>
-      <p class="facts">
-        <span class="mono id">${trace.traceId}</span>
-        <span>${new Date(root.startMs).toLocaleDateString('en-CA')} ${clock(root.startMs)}</span>
-        <span>${count(trace.spans.length, 'span')}</span>
-        ${services.map((name) => html`<${Service} name=${name} />`)}
-      </p>
-    </section>
-  `
-}
-
-function Findings({ findings, onSelect }) {
-  if (findings.length === 0) return null
-  return html`
-    <section aria-labelledby="findings-title" class="card findings">
-      <h2 id="findings-title">Worth a look</h2>
-      <ul>
-        ${findings.map(
-          ({ says, spanIds }) =>
-            html`<li>${spanIds.length > 0 ? html`<button class="text" onClick=${() => onSelect(spanIds[0])}>${says}</button>` : says}</li>`,
-        )}
-      </ul>
-    </section>
-  `
-}
-
-const againMs = 2000
-/** Services report every few seconds: spans of a younger trace may still be on their way, and so may the whole trace. */
-const settledMs = 15_000
-
-function useTrace(id) {
-  const [state, setState] = useState({})
-  useEffect(() => {
-    const abort = new AbortController()
-    const openedAtMs = Date.now()
-    let timer
-    const load = async () => {
-      try {
-        const view = await getJson(`/api/traces/${encodeURIComponent(id)}`, abort.signal)
-        performance.mark('trace received')
-        const root = rootOf(view.trace.spans)
-        document.title = `${root.name} · Slow Sometimes`
-        setState((before) => (isSame(before.view, view) ? before : { view }))
-        if (Date.now() - root.endMs < settledMs) timer = setTimeout(load, againMs)
-      } catch (error) {
-        if (error.name === 'AbortError') return
-        setState({ error })
-        if (error.status === 404 && Date.now() - openedAtMs < settledMs) timer = setTimeout(load, againMs)
-      }
-    }
-    void load()
-    return () => {
-      abort.abort()
-      clearTimeout(timer)
-    }
-  }, [id])
-  return state
-}
-
-const isSame = (before, now) =>
-  before?.trace.spans.length === now.trace.spans.length && before.logs.length === now.logs.length

@@ -55,14 +55,15 @@ export function hintOf({ attributes, kind }) {
   return String(attributes['error.type'] ?? '')
 }
 
-/** The stretches of a CLIENT or PRODUCER span in which its SERVER child was not (or not yet, or no longer) at work. */
-export function gapsOf(span, spans) {
-  if (span.kind !== 'client') return []
-  const server = spans.find((other) => other.parentSpanId === span.spanId && other.kind === 'server')
-  if (server === undefined) return []
-  const gaps = [
-    { fromMs: span.startMs, toMs: Math.min(server.startMs, span.endMs) },
-    { fromMs: Math.max(server.endMs, span.startMs), toMs: span.endMs },
-  ]
-  return gaps.filter(({ fromMs, toMs }) => toMs > fromMs)
+/** By span id, the stretches of a CLIENT span in which its SERVER child was not yet or no longer at work. */
+export function gapsOf(spans) {
+  const servers = new Map(spans.filter(({ kind }) => kind === 'server').map((span) => [span.parentSpanId, span]))
+  const pairs = spans.filter(({ kind, spanId }) => kind === 'client' && servers.has(spanId))
+  return new Map(pairs.map((span) => [span.spanId, gapsBetween(span, servers.get(span.spanId))]))
+}
+
+function gapsBetween(client, server) {
+  const before = { fromMs: client.startMs, toMs: Math.min(server.startMs, client.endMs) }
+  const after = { fromMs: Math.max(server.endMs, client.startMs), toMs: client.endMs }
+  return [before, after].filter(({ fromMs, toMs }) => toMs > fromMs)
 }

@@ -15,7 +15,9 @@ export function Waterfall(props) {
   const toMs = isWhole || !hasLater ? Math.max(lastMs, root.endMs) : root.endMs
   const scale = useMemo(() => scaleOf(fromMs, Math.max(toMs, fromMs + 0.001)), [fromMs, toMs])
   const byIds = useMemo(() => Map.groupBy(segments, ({ spanId }) => spanId), [segments])
-  const gaps = useMemo(() => new Map(trace.spans.map((span) => [span.spanId, gapsOf(span, trace.spans)])), [trace])
+  const gaps = useMemo(() => gapsOf(trace.spans), [trace])
+  const isShown = rows.some(({ span }) => span.spanId === props.selectedId)
+  const tabStopId = isShown ? props.selectedId : rows[0]?.span.spanId
   return html`
     <section class="card waterfall" aria-labelledby="waterfall-title">
       <div class="tools">
@@ -30,7 +32,7 @@ export function Waterfall(props) {
           (
             row,
           ) => html`<${Row} key=${row.span.spanId} row=${row} scale=${scale} path=${byIds.get(row.span.spanId)} gaps=${gaps.get(row.span.spanId)}
-            isSelected=${row.span.spanId === props.selectedId} isTabStop=${row.span.spanId === (props.selectedId ?? rows[0]?.span.spanId)}
+            isSelected=${row.span.spanId === props.selectedId} isTabStop=${row.span.spanId === tabStopId}
             isClosed=${props.closed.has(row.span.spanId)} isDim=${needle !== '' && !mentions(row.span, needle.toLowerCase())}
             onSelect=${props.onSelect} onToggle=${props.onToggle} />`,
         )}

@@ -68,15 +68,31 @@ export function createPeer(name: string, urls: readonly string[]): Peer {
 
 async function once<S extends z.ZodType>(peer: string, url: URL, call: Call<S>): Promise<z.output<S>> {
   call.deadline.check()
-  const response = await fetch(url, requestOf(call)).catch((error: unknown) => {
+  const broken = (error: unknown): never => {
     if (call.deadline.signal.aborted) throw new DeadlineExceeded(`${peer} did not answer in time.`, { cause: error })
     throw new PeerUnavailable(peer, { cause: error })
-  })
-  const body = await response.json().catch(() => undefined)
-  if (response.ok) return call.answer.parse(body)
+  }
+  const response = await fetch(url, requestOf(call)).catch(broken)
+  const text = await response.text().catch(broken)
+  const body = fromJson(text)
+  if (!response.ok) throw errorSaid(peer, response.status, body)
+  const answer = call.answer.safeParse(body)
+  if (answer.success) return answer.data
+  throw new PeerError(peer, 502, `${peer}_failed`, `${peer} gave an answer that makes no sense.`)
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function errorSaid(peer: string, status: number, body: unknown): PeerError {
   const said = PeerSaid.safeParse(body)
   const { code, message } = said.success ? said.data : { code: `${peer}_failed`, message: `${peer} failed.` }
-  throw new PeerError(peer, response.status, code, message)
+  return new PeerError(peer, status, code, message)
 }
 
 const PeerSaid = z.object({ code: z.string(), message: z.string() })

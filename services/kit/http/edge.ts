@@ -17,7 +17,7 @@ export function withEdge(listener: App['listener'], { flags, flag }: Edge): App[
     if (variant === 'none') listener(request, response)
     else if (variant === 'reset') request.socket.destroy()
     else if (variant === 'error-503') refuse(response)
-    else delayed(variant === 'delay-1s' ? 1000 : 250, request, () => listener(request, response))
+    else delayed(variant === 'delay-1s' ? 1000 : 250, response, () => listener(request, response))
   }
 }
 
@@ -32,8 +32,8 @@ function refuse(response: ServerResponse): void {
 }
 
 /** Waits, unless the caller leaves first. */
-function delayed(ms: number, request: IncomingMessage, then: () => void): void {
+function delayed(ms: number, response: ServerResponse, then: () => void): void {
   const gone = new AbortController()
-  request.socket.once('close', () => gone.abort())
+  response.once('close', () => gone.abort())
   wait(ms, undefined, { signal: gone.signal }).then(then, () => {})
 }

@@ -49,6 +49,7 @@ const refusals: Record<number, { code: string; message: string } | undefined> = 
   },
   404: { code: 'not_found', message: 'There is nothing at this address.' },
   413: { code: 'body_too_large', message: 'The body is too large: expected at most 64 KiB.' },
+  414: { code: 'address_too_long', message: 'A part of the address is too long: expected at most 200 characters.' },
   415: { code: 'unsupported_media_type', message: 'The content type is not supported: expected application/json.' },
 }
 

@@ -23,6 +23,14 @@ function valueAt(value: unknown, path: PropertyKey[]): unknown {
 
 function shown(value: unknown): string {
   if (value === undefined) return 'missing'
-  const text = JSON.stringify(value)
+  const text = asText(value)
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+function asText(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return 'nested too deep to show'
+  }
 }

@@ -47,17 +47,21 @@ export function partsOf(url: string) {
 async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
+  // Between two queries a connection that breaks has nobody else to tell, and would end the process.
+  const onError = (reason: Error) => {
+    broken = reason
+  }
+  client.on('error', onError)
   try {
     await client.query('BEGIN')
     const result = await work({ query: async (text, values) => (await client.query(text, values)).rows as never })
     await client.query('COMMIT')
     return result
   } catch (error) {
-    await client.query('ROLLBACK').catch((reason: Error) => {
-      broken = reason
-    })
+    await client.query('ROLLBACK').catch(onError)
     throw error
   } finally {
+    client.off('error', onError)
     client.release(broken)
   }
 }

@@ -1,0 +1,114 @@
+// `slow scenario`: start one, see how far it is, end it. Never tells the answer.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Command } from 'commander'
+import { slo } from '../../kit/slo.ts'
+import { spans } from '../../kit/telemetry/names.ts'
+import { missingSentence, workshopClient } from '../client.ts'
+import { viewerUrlOf, workshopUrlOf } from '../config.ts'
+import type { ScenarioRun } from '../contract.ts'
+import { scenarioNamed, scenarios } from '../scenarios/index.ts'
+import { type CommandContext, exitCodes, wholeNumber } from './command.ts'
+
+export function addScenario(program: Command, context: CommandContext): void {
+  const scenario = program.command('scenario').description('list, start and reset scenarios')
+  scenario
+    .command('list')
+    .description('every scenario and its question')
+    .action(() => list(context))
+  scenario
+    .command('start')
+    .description('make some checkouts slow, and wait until they are')
+    .argument('<id>', 'id of the scenario')
+    .option('--seed <number>', 'which visitors come', wholeNumber, 1)
+    .action((id: string, options: { seed: number }) => start(id, options.seed, context))
+  scenario
+    .command('status')
+    .description('what is running')
+    .action(() => status(context))
+  scenario
+    .command('reset')
+    .description('end it and make everything calm')
+    .action(() => reset(context))
+}
+
+async function list({ terminal }: CommandContext): Promise<void> {
+  for (const { id, level, question } of scenarios) {
+    terminal.say(`${id}  (level ${level})`)
+    terminal.say(`    ${question}`)
+  }
+}
+
+const followEveryMs = 500
+
+async function start(id: string, seed: number, context: CommandContext): Promise<void> {
+  const { config, terminal, signal, exitWith } = context
+  scenarioNamed(id)
+  const client = workshopClient(workshopUrlOf(config))
+  let run = await client.start(id, seed)
+  let shown = ''
+  const show = (now: ScenarioRun) => {
+    const phrase = phrases[now.state]
+    if (now.state !== shown) terminal.say(phrase)
+    if (now.state === 'load') terminal.passing(countsText(now))
+    shown = now.state
+  }
+  while (run !== null && !endStates.includes(run.state)) {
+    show(run)
+    await sleep(followEveryMs, undefined, { signal })
+    run = await client.current()
+  }
+  if (run === null) {
+    terminal.say('It was reset meanwhile.')
+    return exitWith(exitCodes.failed)
+  }
+  show(run)
+  if (run.state === 'impact seen') return whatNext(id, run, context)
+  terminal.say(run.says ?? '')
+  exitWith(exitCodes.failed)
+}
+
+const phrases: Record<ScenarioRun['state'], string> = {
+  arming: 'arming: waiting for every service to read the flag file',
+  armed: 'armed',
+  load: 'load: 20 more checkouts a second, until some are slow',
+  'impact seen': 'impact seen',
+  'no impact': 'no impact',
+  failed: 'failed',
+}
+const endStates: ScenarioRun['state'][] = ['impact seen', 'no impact', 'failed']
+
+const countsText = ({ slow, checkouts }: ScenarioRun): string =>
+  `${slow} of ${checkouts} checkouts over ${slo.thresholdMs} ms`
+
+function whatNext(id: string, run: ScenarioRun, { config, terminal }: CommandContext): void {
+  const query = new URLSearchParams({
+    ...{ service: 'api', route: spans.checkout, sort: 'slowest' },
+    ...{ minDurationMs: String(slo.thresholdMs), from: String(Date.parse(run.startedAt)) },
+  })
+  const viewer = new URL(`/?${query}`, viewerUrlOf(config)).href.replace('127.0.0.1', 'localhost')
+  const lines = [
+    countsText(run),
+    '',
+    scenarioNamed(id).question,
+    `  the slow ones          ${viewer}`,
+    '  the slowest, here      npm run trace -- --slowest',
+    '  when you are done      npm run scenario -- reset',
+  ]
+  for (const line of lines) terminal.say(line)
+}
+
+async function status({ config, terminal }: CommandContext): Promise<void> {
+  const run = await workshopClient(workshopUrlOf(config)).current()
+  if (run === null) return terminal.say('No scenario is running.')
+  terminal.say(`${run.id}, seed ${run.seed}: ${run.state}, started ${run.startedAt}`)
+  terminal.say(countsText(run))
+  if (run.says !== undefined) terminal.say(run.says)
+}
+
+async function reset({ config, terminal, exitWith }: CommandContext): Promise<void> {
+  terminal.passing('Waiting for every service to read the flag file…')
+  const { missing } = await workshopClient(workshopUrlOf(config)).reset()
+  if (missing.length === 0) return terminal.say('Reset: everything is calm, and every service has read it.')
+  terminal.say(`Reset, but not every service has read it: ${missingSentence({ missing })}.`)
+  exitWith(exitCodes.failed)
+}

@@ -1,0 +1,86 @@
+// The workshop's HTTP API as the command line calls it.
+import { z } from 'zod'
+import * as contract from './contract.ts'
+import type { LabControls } from './prove.ts'
+import type { Asked } from './settings.ts'
+
+/** The workshop answered with an error of its own; the message is its sentence. */
+export class WorkshopRefused extends Error {
+  override name = 'WorkshopRefused'
+  readonly code: string
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+export type WorkshopClient = ReturnType<typeof workshopClient>
+
+/** Longer than services get to acknowledge. */
+const answerWithinMs = 20_000
+
+/** Each call throws WorkshopRefused, or an Error with a sentence when the workshop cannot be reached. */
+export function workshopClient(baseUrl: URL) {
+  const call = <S extends z.ZodType>(method: string, path: string, shape: S, body?: unknown) =>
+    request(new URL(path, baseUrl), method, shape, body)
+  const named = (id: string) => `/api/scenarios/${encodeURIComponent(id)}/start`
+  return {
+    flags: () => call('GET', '/api/flags', contract.FlagList),
+    set: (name: string, asked: Asked) => call('PUT', `/api/flags/${encodeURIComponent(name)}`, contract.FlagSet, asked),
+    reset: () => call('POST', '/api/reset', contract.Acknowledgement, {}),
+    traffic: () => call('GET', '/api/traffic', contract.Traffic),
+    setTraffic: (asked: z.input<typeof contract.SetTraffic>) => call('POST', '/api/traffic', contract.Traffic, asked),
+    scenarios: async () => (await call('GET', '/api/scenarios', contract.ScenarioList)).scenarios,
+    start: async (id: string, seed: number) =>
+      (await call('POST', named(id), contract.CurrentScenario, { seed })).current,
+    current: async () => (await call('GET', '/api/scenarios/current', contract.CurrentScenario)).current,
+  }
+}
+
+/** What a proof needs of the lab, through the workshop service. */
+export function labControls(client: WorkshopClient): LabControls {
+  return {
+    async arm(settings) {
+      for (const { flag, ...asked } of settings) refuseMissing(await client.set(flag, asked))
+    },
+    reset: async () => refuseMissing(await client.reset()),
+    async pause(forSeconds) {
+      await client.setTraffic({ paused: true, reason: 'a proof is running', forSeconds })
+    },
+    async resume() {
+      await client.setTraffic({ paused: false })
+    },
+  }
+}
+
+/** ` payment-2: … cannot be reached`, for a sentence that says who has not read the flag file. */
+export const missingSentence = ({ missing }: { missing: { name: string; why: string }[] }): string =>
+  missing.map(({ name, why }) => `${name}: ${why}`).join('; ')
+
+function refuseMissing(acknowledgement: { missing: { name: string; why: string }[] }): void {
+  if (acknowledgement.missing.length === 0) return
+  throw new Error(
+    `Not every service has read the flag file (${missingSentence(acknowledgement)}). Is the whole lab up?`,
+  )
+}
+
+const ErrorShape = z.object({ code: z.string(), message: z.string() })
+
+async function request<S extends z.ZodType>(url: URL, method: string, shape: S, body?: unknown): Promise<z.output<S>> {
+  const sent = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const response = await fetch(url, { method, ...sent, signal: AbortSignal.timeout(answerWithinMs) }).catch(
+    (cause: unknown) => {
+      throw new Error(`The workshop at ${url.origin} cannot be reached. Is the lab running? Start it with: npm start`, {
+        cause,
+      })
+    },
+  )
+  const answer: unknown = await response.json().catch(() => undefined)
+  const refusal = ErrorShape.safeParse(answer)
+  if (!response.ok && refusal.success) throw new WorkshopRefused(refusal.data.code, refusal.data.message)
+  const result = shape.safeParse(answer)
+  if (response.ok && result.success) return result.data
+  throw new Error(
+    `${url.href} answered ${response.status} and not as the workshop does; is something else on that port?`,
+  )
+}

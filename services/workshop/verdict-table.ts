@@ -1,0 +1,90 @@
+// The verdict on a scenario as text: a line for each piece of evidence, its numbers below, and queries to see it oneself.
+
+import { slo } from '../kit/slo.ts'
+import type { Evidence, State } from '../lens/evidence.ts'
+import { median, wilson } from '../lens/statistics.ts'
+import { cell, type Palette, percent, wrap } from '../lens/text.ts'
+import type { Judgement, Row } from '../lens/verdict.ts'
+import type { Recording } from './recording.ts'
+import { type Scenario, symptomsOf } from './scenario.ts'
+
+type Layout = { columns: number; paint: Palette; viewerUrl: URL }
+
+const narrowest = 60
+const statesWidth = 27
+
+/** The whole verdict, lines joined by newlines, none wider than `columns` (at least 60) but for the queries. */
+export function verdictTable(scenario: Scenario, recording: Recording, judgement: Judgement, layout: Layout): string {
+  const wide = { ...layout, columns: Math.max(narrowest, layout.columns) }
+  return [
+    ...windowLines(recording, wide),
+    '',
+    header(wide),
+    ...judgement.rows.flatMap((row) => rowLines(row, wide)),
+    ...judgement.doubts.flatMap((doubt) => wrap(wide.paint.yellow(`doubt: ${doubt}`), wide.columns, 7)),
+    '',
+    wide.paint.bold('See it yourself'),
+    ...queryLines(scenario, recording, wide),
+    '',
+    wide.paint.bold(conclusion(scenario, recording, judgement)),
+  ].join('\n')
+}
+
+function windowLines({ windows }: Recording, { columns }: Layout): string[] {
+  return Object.entries(windows).flatMap(([name, { samples, facts, traces }]) => {
+    const latencies = samples.map(({ latencyMs }) => latencyMs)
+    const slow = latencies.filter((ms) => ms > slo.thresholdMs).length
+    const { low, high } = wilson(slow, samples.length)
+    const share = `${percent(slow / samples.length)} slow (95 %: ${percent(low)} to ${percent(high)})`
+    const line = `${name.padEnd(6)} ${samples.length} checkouts · median ${Math.round(median(latencies))} ms · ${share} · ${traces.size} traces · start lag p99 ${facts.startLagP99Ms.toFixed(1)} ms`
+    return wrap(line, columns, 7)
+  })
+}
+
+function header({ columns, paint }: Layout): string {
+  return paint.dim(
+    `${cell('', 2)}${cell('evidence', columns - statesWidth - 2)}calm     armed    reset`.slice(0, columns),
+  )
+}
+
+const marks: Record<State, string> = { held: '✓', failed: '✗', inconclusive: '?' }
+/** In a window: whether the sentence is true there, false, or undecided. */
+const truths: Record<State, string> = { held: 'true', failed: 'false', inconclusive: '?' }
+
+function rowLines({ says, role, pillar, state, measured, ...windows }: Row, { columns, paint }: Layout): string[] {
+  const colour = { held: (text: string) => text, failed: paint.red, inconclusive: paint.yellow }[state]
+  const [first = '', ...rest] = wrap(
+    `${says} (${pillar}${role === 'alibi' ? ', alibi' : ''})`,
+    columns - statesWidth - 3,
+    0,
+  )
+  const states = (['calm', 'armed', 'reset'] as const).map((name) => truths[windows[name]].padEnd(9)).join('')
+  return [
+    colour(`${marks[state]} ${cell(first, columns - statesWidth - 2)}${states}`.trimEnd()),
+    ...rest.map((line) => colour(`  ${line}`)),
+    ...wrap(`    ${measured}`, columns, 4).map(paint.dim),
+  ]
+}
+
+/** Not wrapped: they are there to be copied. */
+function queryLines(scenario: Scenario, { windows }: Recording, { paint, viewerUrl }: Layout): string[] {
+  const { window } = windows.armed
+  const about = (title: string, queries: ReturnType<Evidence['paste']>) => [
+    `  ${title}`,
+    ...queries.map(({ language, text }) => {
+      const query = language === 'viewer' ? new URL(text, viewerUrl).href.replace('127.0.0.1', 'localhost') : text
+      return `    ${paint.cyan(language.padEnd(8))} ${query}`
+    }),
+  ]
+  const { decoy } = scenario
+  return [
+    ...symptomsOf(scenario).flatMap((evidence) => about(evidence.says, evidence.paste(window))),
+    ...(decoy === undefined ? [] : about(`Not so: ${decoy.says} ${decoy.refutedBy}`, decoy.paste(window))),
+  ]
+}
+
+function conclusion({ id }: Scenario, { seed }: Recording, { state, rows, doubts }: Judgement): string {
+  const held = rows.filter((row) => row.state === 'held').length
+  const doubted = doubts.length === 0 ? '' : `, ${doubts.length} doubt${doubts.length === 1 ? '' : 's'}`
+  return `${id}, seed ${seed}: ${state} (${held} of ${rows.length} held${doubted})`
+}

@@ -1,0 +1,73 @@
+// Nothing that is exported gives the answer away, or anybody's card, token or address.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { play } from '../../loadtest/driver.ts'
+import { plan } from '../../loadtest/plan.ts'
+import { proof } from '../../loadtest/profiles.ts'
+import { users } from '../../services/kit/seed.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { startTestLab, type TestLab } from '../helpers/lab.ts'
+import { type RecordingEndpoint, startRecordingEndpoint } from '../helpers/recording-endpoint.ts'
+import { cartOf } from '../helpers/shop.ts'
+import { tellingIn } from '../helpers/telling-words.ts'
+
+let endpoint: RecordingEndpoint
+let lab: TestLab
+
+beforeAll(async () => {
+  endpoint = await startRecordingEndpoint()
+  lab = await startTestLab({ otlpEndpoint: endpoint.url, without: [] })
+})
+afterAll(async () => {
+  await lab?.[Symbol.asyncDispose]()
+  await endpoint?.[Symbol.asyncDispose]()
+})
+
+test('the search finds a planted word and lets ordinary ones pass', () => {
+  expect(tellingIn('x hot-product y')).toHaveLength(1)
+  expect(tellingIn('RESERVATION-LOCKING')).toHaveLength(1)
+  expect(tellingIn('trace_flags defaulted /alarmed scenario_id reservation locking')).toHaveLength(0)
+})
+
+test('no exported byte names a scenario, a flag or a variant, nor a card, a token, an address or a password', async () => {
+  await everythingHappens()
+
+  const exported = endpoint.text()
+  expect(exported.length).toBeGreaterThan(1_000_000)
+  expect(tellingIn(exported).slice(0, 5)).toEqual([])
+  const secrets = ['@shop.example', 'Bearer ', 'eyJhbGciOi', ...users.map((user) => user.cardToken)]
+  expect(secrets.filter((secret) => exported.includes(secret))).toEqual([])
+})
+
+/** Everything that can be changed is changed, everything that can go wrong goes wrong, and all of it is exported. */
+async function everythingHappens(): Promise<void> {
+  await setFlag('reservation-locking', { variant: 'across-pricing', where: { 'shop.cart_size': 'bulk' } })
+  const bulky = { ...proof, durationSeconds: 6, bulk: { ...proof.bulk, share: 0.05 } }
+  for await (const _ of play(plan(bulky, 3), new URL(lab.urls.api), new AbortController().signal));
+  for (const service of ['inventory', 'payment', 'pricing', 'api']) {
+    for (const variant of ['delay-250ms', 'error-503', 'reset']) {
+      await setFlag(`${service}-edge`, { variant })
+      await lab.client.checkout(cartOf('enamel-mug')).catch(() => undefined)
+    }
+    await setFlag(`${service}-edge`, { variant: 'none' })
+  }
+  await lab.client.checkout(cartOf('enamel-mug'), { userId: 'u250' })
+  await lab.client.checkout(cartOf('limited-mug'))
+  await lab.client.send('POST', '/api/carts', '{"lines": [', {})
+  lab.kill('inventory', 'SIGKILL')
+  await lab.client.checkout(cartOf('enamel-mug'))
+  await eventually('the last errors are exported', () => {
+    expect(endpoint.text('/v1/logs')).toContain('inventory_unavailable')
+    expect(endpoint.text('/v1/logs')).toContain('still waiting for')
+    expect(endpoint.text('/v1/logs')).toContain('card_declined')
+    expect(endpoint.text('/v1/metrics')).toContain('postgresql.sessions.waiting')
+  })
+}
+
+async function setFlag(name: string, change: Record<string, unknown>): Promise<void> {
+  const response = await fetch(new URL(`/api/flags/${name}`, lab.urls.workshop), {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(change),
+  })
+  expect(response.status, await response.text()).toBe(200)
+}
