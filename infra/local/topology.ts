@@ -90,7 +90,7 @@ function aroundProcesses(options: TopologyOptions, urls: Urls): ProcessSpec[] {
     API_URL: urls.api,
     VIEWER_URL: urls.viewer,
     SERVICE_URLS: Object.entries({ ...instances, pricing: urls.pricing })
-      .map(([name, url]) => `${name}=${url}`)
+      .map(([name, url]) => `${name}=${url}/healthz`)
       .join(','),
     AUDIT_DATABASE_URL: databaseUrl('auditor'),
     BANK_URL: urls.bank,

@@ -10,16 +10,17 @@ export class ConfigError extends Error {
 }
 
 /**
- * Parses the environment with a process's schema.
+ * Parses the environment with a process's schema. An empty variable counts as one that is not set.
  * @throws ConfigError naming each variable, the value it had and what was expected.
  */
 export function loadConfig<S extends z.ZodType>(schema: S, env: Environment): z.output<S> {
-  const result = schema.safeParse(env)
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const result = schema.safeParse(given)
   if (result.success) return result.data
   const problems = result.error.issues.map((issue) => {
     const name = issue.path.join('.')
-    const given = env[name] === undefined ? 'is not set' : `is ${JSON.stringify(env[name])}`
-    return `  ${name} ${given}: ${issue.message}`
+    const found = given[name] === undefined ? 'is not set' : `is ${JSON.stringify(given[name])}`
+    return `  ${name} ${found}: ${issue.message}`
   })
   throw new ConfigError(`The configuration has ${problems.length} problem(s):\n${problems.join('\n')}`)
 }

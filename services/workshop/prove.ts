@@ -35,6 +35,8 @@ export type ProveOptions = {
   windowSeconds?: number
   warmUpSeconds?: number
   ratePerSecond?: number
+  /** How long before it is due a checkout is prepared; see the driver. */
+  aheadMs?: number
   patience?: Patience
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void
@@ -47,6 +49,7 @@ const defaults = {
   windowSeconds: proofProfile.durationSeconds,
   warmUpSeconds: 8,
   ratePerSecond: proofProfile.ratePerSecond,
+  aheadMs: 1000,
   patience: {},
   signal: new AbortController().signal,
   onProgress: (_: Progress) => {},
@@ -112,7 +115,7 @@ async function playWindow(
   seconds: number,
   label: string,
   tokens: Map<string, string>,
-  { target, seed, ratePerSecond, signal, onProgress }: Settled,
+  { target, seed, ratePerSecond, aheadMs, signal, onProgress }: Settled,
 ): Promise<Outcome[]> {
   const profile = { ...proofProfile, ratePerSecond, durationSeconds: seconds }
   const outcomes: Outcome[] = []
@@ -121,7 +124,7 @@ async function playWindow(
     onProgress({ says: `${label}: ${outcomes.length} of ${total} checkouts`, isPassing: true })
   }, 1000)
   try {
-    for await (const outcome of play(plan(profile, seed), target, signal, { tokens })) outcomes.push(outcome)
+    for await (const outcome of play(plan(profile, seed), target, signal, { tokens, aheadMs })) outcomes.push(outcome)
   } finally {
     clearInterval(telling)
   }

@@ -47,9 +47,9 @@ export function createRuns(options: RunsOptions) {
       const stop = new AbortController()
       const ended = runThrough(scenario, run, stop.signal, options).catch(async (error: Error) => {
         if (stop.signal.aborted) return
+        await faults.reset().catch(() => {})
         run.says = error.message
         run.state = 'failed'
-        await faults.reset().catch(() => {})
       })
       current = { run, stop, ended }
       return run

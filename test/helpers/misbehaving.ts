@@ -1,6 +1,6 @@
 // Servers that do what real ones do on a bad day.
 import { once } from 'node:events'
-import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { freePort } from './free-port.ts'
@@ -27,15 +27,16 @@ export function startGarbageServer(): Promise<string> {
   )
 }
 
-/** Answers each request with the next of `answers`, and with the last one from then on. Counts what it was asked. */
+/** Answers each request with the next of `answers`, and with the last one from then on. Remembers what it was asked. */
 export async function startScriptedServer(...answers: { status: number; body: unknown }[]) {
-  let count = 0
-  const server = createHttpServer((_request, response) => {
-    const answer = answers[Math.min(count++, answers.length - 1)]
+  const requests: IncomingMessage[] = []
+  const server = createHttpServer((request, response) => {
+    requests.push(request)
+    const answer = answers[Math.min(requests.length, answers.length) - 1]
     response.writeHead(answer?.status ?? 500, { 'content-type': 'application/json' })
     response.end(JSON.stringify(answer?.body))
   })
-  return { url: await started(server), count: () => count }
+  return { url: await started(server), requests, count: () => requests.length }
 }
 
 /** Sends the head of an answer and a part of its body, then either breaks the connection or says no more. */

@@ -67,12 +67,15 @@ describe.for(serviceNames)('%s', (service) => {
     expect(answer.body.message).toContain('64 KiB')
   })
 
-  test.for(['{"lines": [', '{"a": 1,}', "{'a': 1}", 'undefined', '\0'])('answers 400 for the broken JSON %j', async (text) => {
-    const answer = await send(service, 'POST', write, text)
+  test.for(['{"lines": [', '{"a": 1,}', "{'a': 1}", 'undefined', '\0'])(
+    'answers 400 for the broken JSON %j',
+    async (text) => {
+      const answer = await send(service, 'POST', write, text)
 
-    expectRefusal(answer, 400, 'invalid_request')
-    expect(answer.body.message).toContain('well-formed JSON')
-  })
+      expectRefusal(answer, 400, 'invalid_request')
+      expect(answer.body.message).toContain('well-formed JSON')
+    },
+  )
 
   test('answers 400 for an address that is not well-formed', async () => {
     const path = service === 'pricing' ? '/%E0%A4%A' : `${read.replace('products', 'orders')}/%E0%A4%A`
@@ -138,14 +141,19 @@ describe('deadlines', () => {
     expectRefusal(answer, 504, 'deadline_exceeded')
   })
 
-  test.for(dependent)('%s answers 400 to %s %s for a deadline that is no number', async ([service, method, path, body]) => {
-    for (const given of ['soon', '-5', '1.5', '', '1e3', '12345678901']) {
-      const answer = await send(service, method, path, body(), { 'x-remaining-ms': given })
+  test.for(dependent)(
+    '%s answers 400 to %s %s for a deadline that is no number',
+    async ([service, method, path, body]) => {
+      for (const given of ['soon', '-5', '1.5', '', '1e3', '12345678901']) {
+        const answer = await send(service, method, path, body(), { 'x-remaining-ms': given })
 
-      expectRefusal(answer, 400, 'invalid_request')
-      expect(answer.body.message).toBe(`Header x-remaining-ms is ${JSON.stringify(given)}: expected whole milliseconds.`)
-    }
-  })
+        expectRefusal(answer, 400, 'invalid_request')
+        expect(answer.body.message).toBe(
+          `Header x-remaining-ms is ${JSON.stringify(given)}: expected whole milliseconds.`,
+        )
+      }
+    },
+  )
 
   test('api has a deadline of its own: what a customer sends is not believed', async () => {
     expect((await send('api', 'GET', '/api/products', undefined, { 'x-remaining-ms': '1' })).status).toBe(200)
@@ -157,26 +165,29 @@ describe('stopping', () => {
   const shopToStop = shareShop({ variants: slow, consumes: false })
 
   // In this order, so that those who stop later can still be asked by those who stop earlier.
-  test.for(serviceNames)('%s answers what is in flight, takes nothing new and lets go of its connections', async (service) => {
-    const { urls, stop } = shopToStop()
-    const inFlight = Promise.withResolvers<void>()
-    Object.defineProperty(slow, `${service}-edge`, {
-      get() {
-        inFlight.resolve()
-        return 'delay-250ms'
-      },
-    })
-    const idle = await openIdleConnection(urls[service])
-    const closed = once(idle, 'close')
+  test.for(serviceNames)(
+    '%s answers what is in flight, takes nothing new and lets go of its connections',
+    async (service) => {
+      const { urls, stop } = shopToStop()
+      const inFlight = Promise.withResolvers<void>()
+      Object.defineProperty(slow, `${service}-edge`, {
+        get() {
+          inFlight.resolve()
+          return 'delay-250ms'
+        },
+      })
+      const idle = await openIdleConnection(urls[service])
+      const closed = once(idle, 'close')
 
-    const answer = createClient(urls[service]).send('GET', routes[service].read)
-    await inFlight.promise
-    const stopped = stop(service)
+      const answer = createClient(urls[service]).send('GET', routes[service].read)
+      await inFlight.promise
+      const stopped = stop(service)
 
-    await expect(openIdleConnection(urls[service])).rejects.toThrow('ECONNREFUSED')
-    expect((await answer).status).toBe(200)
-    await Promise.all([closed, stopped])
-  })
+      await expect(openIdleConnection(urls[service])).rejects.toThrow('ECONNREFUSED')
+      expect((await answer).status).toBe(200)
+      await Promise.all([closed, stopped])
+    },
+  )
 })
 
 /** Error answers look the same everywhere: three keys, a code for machines, a sentence for people. */

@@ -4,8 +4,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { confirm } from '../../services/inventory/settle.ts'
 import { createSignals } from '../../services/inventory/signals.ts'
 import { createStore } from '../../services/inventory/store.ts'
-import { openDatabase } from '../../services/kit/store/database.ts'
 import { products } from '../../services/kit/seed.ts'
+import { openDatabase } from '../../services/kit/store/database.ts'
 import { type Answer, cartOf, createClient, type Lines, shareShop, silentLog } from '../helpers/shop.ts'
 
 const variants: Record<string, string> = {}
@@ -41,7 +41,10 @@ test('takes nothing when one line cannot be had, and the order may come again', 
   const first = await reserve(cartOf('linen-kettle', 'limited-lamp'), { orderId })
   const second = await reserve(cartOf('linen-kettle'), { orderId })
 
-  expect(first).toMatchObject({ status: 409, body: { code: 'out_of_stock', message: 'No stock left for limited-lamp.' } })
+  expect(first).toMatchObject({
+    status: 409,
+    body: { code: 'out_of_stock', message: 'No stock left for limited-lamp.' },
+  })
   expect(second.status).toBe(201)
   expect(await stockOf('linen-kettle')).toEqual({ reserved: 1, sold: 0 })
 })
@@ -147,7 +150,7 @@ describe.for(['narrow', 'across-pricing'])('with reservation-locking %s', (varia
 
     const answers = await Promise.all(Array.from({ length: 30 }, () => reserve(cartOf(`${make}-stool`))))
 
-    expect(countOf(answers)).toEqual({ '201': 10, 'out_of_stock': 20 })
+    expect(countOf(answers)).toEqual({ '201': 10, out_of_stock: 20 })
     expect(await stockOf(`${make}-stool`)).toEqual({ reserved: 10, sold: 0 })
   })
 
@@ -162,21 +165,27 @@ describe.for(['narrow', 'across-pricing'])('with reservation-locking %s', (varia
   })
 })
 
-test.for(['standard', 'gold', 'business'])('both ways of locking give a %s customer the same quote and stock', async (tier) => {
-  const lines = ['mug', 'lamp', 'tray', 'jar'].map((thing, i) => ({ sku: `brass-${thing}`, quantity: 3 + 4 * i }))
-  const taken = async (variant: string) => {
-    using _ = locking(variant)
-    const before = await Promise.all(lines.map(({ sku }) => stockOf(sku)))
-    const { body } = await reserve(lines, { tier })
-    const after = await Promise.all(lines.map(({ sku }) => stockOf(sku)))
-    return { quote: body.quote, pieces: after.map((stock, i) => Number(stock?.reserved) - Number(before[i]?.reserved)) }
-  }
+test.for(['standard', 'gold', 'business'])(
+  'both ways of locking give a %s customer the same quote and stock',
+  async (tier) => {
+    const lines = ['mug', 'lamp', 'tray', 'jar'].map((thing, i) => ({ sku: `brass-${thing}`, quantity: 3 + 4 * i }))
+    const taken = async (variant: string) => {
+      using _ = locking(variant)
+      const before = await Promise.all(lines.map(({ sku }) => stockOf(sku)))
+      const { body } = await reserve(lines, { tier })
+      const after = await Promise.all(lines.map(({ sku }) => stockOf(sku)))
+      return {
+        quote: body.quote,
+        pieces: after.map((stock, i) => Number(stock?.reserved) - Number(before[i]?.reserved)),
+      }
+    }
 
-  const narrow = await taken('narrow')
+    const narrow = await taken('narrow')
 
-  expect(narrow.pieces).toEqual([3, 7, 11, 15])
-  expect(await taken('across-pricing')).toEqual(narrow)
-})
+    expect(narrow.pieces).toEqual([3, 7, 11, 15])
+    expect(await taken('across-pricing')).toEqual(narrow)
+  },
+)
 
 test('a quote names the lines that are not there in that number, and takes nothing', async () => {
   await theShop().query(`UPDATE inventory.stock SET initial = 5 WHERE sku = 'cork-mug'`)
@@ -188,7 +197,10 @@ test('a quote names the lines that are not there in that number, and takes nothi
   const { status, body } = await send('POST', '/quotes', { lines, tier: 'standard' })
 
   expect(status).toBe(200)
-  expect(body).toMatchObject({ unavailable: ['cork-mug'], totalCents: 6 * (priceOf('cork-mug') + priceOf('cork-lamp')) })
+  expect(body).toMatchObject({
+    unavailable: ['cork-mug'],
+    totalCents: 6 * (priceOf('cork-mug') + priceOf('cork-lamp')),
+  })
   expect(await stockOf('cork-lamp')).toEqual({ reserved: 0, sold: 0 })
 })
 

@@ -119,18 +119,26 @@ const wrongPaths: Malformed[] = [
   }),
 )
 
-const wrongCustomers: Malformed[] = ['%00', '%E0%A4%A', '%20', 'x'.repeat(41), '%F0%9F%AB%96', 'a.b', '%27'].map((id) => ({
-  service: 'payment',
-  method: 'GET',
-  path: `/eligibility/${id}`,
-  wrong: `the customer ${id.slice(0, 20)}`,
-  names: id === '%E0%A4%A' ? 'valid URL' : 'path.userId is',
-}))
+const wrongCustomers: Malformed[] = ['%00', '%E0%A4%A', '%20', 'x'.repeat(41), '%F0%9F%AB%96', 'a.b', '%27'].map(
+  (id) => ({
+    service: 'payment',
+    method: 'GET',
+    path: `/eligibility/${id}`,
+    wrong: `the customer ${id.slice(0, 20)}`,
+    names: id === '%E0%A4%A' ? 'valid URL' : 'path.userId is',
+  }),
+)
 
 const tooLong: Malformed[] = [
   { service: 'inventory', method: 'DELETE', path: `/reservations/${'x'.repeat(300)}`, names: 'too long' },
   { service: 'payment', method: 'GET', path: `/eligibility/${'x'.repeat(300)}`, names: 'too long' },
-  { service: 'api', method: 'GET', path: `/api/orders/${'x'.repeat(300)}`, headers: signedIn, names: 'path.orderId is' },
+  {
+    service: 'api',
+    method: 'GET',
+    path: `/api/orders/${'x'.repeat(300)}`,
+    headers: signedIn,
+    names: 'path.orderId is',
+  },
 ].map((at) => ({ ...at, service: at.service as ServiceName, wrong: 'an id of 300 letters' }))
 
 const wrongQueries: Malformed[] = [
@@ -163,7 +171,17 @@ const wrongKeys: Malformed[] = [undefined, '', ' ', 'a b', 'a/b', '"k"', 'k,k', 
   names: 'header idempotency-key is',
 }))
 
-const badTokens = ['', 'Bearer', 'Bearer ', 'Bearer x', 'Bearer a.b.c', 'bearer x', 'Basic dTAwMjp4', 'Bearer null', `Bearer ${'x'.repeat(5000)}`]
+const badTokens = [
+  '',
+  'Bearer',
+  'Bearer ',
+  'Bearer x',
+  'Bearer a.b.c',
+  'bearer x',
+  'Basic dTAwMjp4',
+  'Bearer null',
+  `Bearer ${'x'.repeat(5000)}`,
+]
 
 const wrongTokens: Malformed[] = [
   { method: 'POST', path: '/api/carts', text: JSON.stringify({ lines: [line] }) },
@@ -189,7 +207,9 @@ const all = [
   ...wrongKeys,
   ...wrongTokens,
 ]
-const groups = [...Map.groupBy(all, ({ service, method, path }) => `${service} ${method} ${path.split(/[?%']|x{9}/)[0]}`)]
+const groups = [
+  ...Map.groupBy(all, ({ service, method, path }) => `${service} ${method} ${path.split(/[?%']|x{9}/)[0]}`),
+]
 
 test('there are well over 200 malformed requests', () => {
   expect(all.length).toBeGreaterThan(400)

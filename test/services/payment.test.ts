@@ -12,7 +12,12 @@ import { paymentEdge } from '../../services/payment/flags.ts'
 import { capture } from '../../services/payment/settle.ts'
 import { createSignals } from '../../services/payment/signals.ts'
 import { createStore } from '../../services/payment/store.ts'
-import { startGarbageServer, startRefusingServer, startScriptedServer, startSilentServer } from '../helpers/misbehaving.ts'
+import {
+  startGarbageServer,
+  startRefusingServer,
+  startScriptedServer,
+  startSilentServer,
+} from '../helpers/misbehaving.ts'
 import { createClient, fixedFlags, shareShop, silentLog } from '../helpers/shop.ts'
 
 const theShop = shareShop({ consumes: false, bankMedianMs: 2 })
@@ -122,10 +127,10 @@ test('a void that races with its authorisation always ends in nothing held, at h
 })
 
 test.for([1, 2])('asks a bank that has %i hiccups again', async (hiccups) => {
-  const bank = await startScriptedServer(
-    ...Array(hiccups).fill({ status: 503, body: { error: 'ask again' } }),
-    { status: 200, body: { state: 'authorised', reference: 'bk-1' } },
-  )
+  const bank = await startScriptedServer(...Array(hiccups).fill({ status: 503, body: { error: 'ask again' } }), {
+    status: 200,
+    body: { state: 'authorised', reference: 'bk-1' },
+  })
 
   const answer = await authorise(randomUUID(), {}, await startPayment(bank.url))
 
@@ -185,7 +190,10 @@ test('capturing twice, or at once, takes the money once; after that nothing is v
   const deps = paymentDeps(theShop().bankUrl)
   await authorise(orderId)
 
-  await Promise.all([capture({ type: 'order-placed', orderId }, deps), capture({ type: 'order-placed', orderId }, deps)])
+  await Promise.all([
+    capture({ type: 'order-placed', orderId }, deps),
+    capture({ type: 'order-placed', orderId }, deps),
+  ])
   await capture({ type: 'order-placed', orderId }, deps)
 
   expect(await voided(orderId)).toMatchObject({ status: 200, body: { state: 'captured' } })

@@ -1,12 +1,12 @@
 // What things cost: discounts by tier, rounding, and a cache that asks once for many.
 import { describe, expect, test } from 'vitest'
+import { deadlineIn } from '../../services/kit/http/deadline.ts'
 import { products } from '../../services/kit/seed.ts'
 import { createPriceCache } from '../../services/pricing/cache.ts'
 import type { Line, QuotedLine, Tier } from '../../services/pricing/contract.ts'
 import { quote } from '../../services/pricing/quote.ts'
 import { createSignals } from '../../services/pricing/signals.ts'
 import type { Discount } from '../../services/pricing/store.ts'
-import { deadlineIn } from '../../services/kit/http/deadline.ts'
 import { cartOf, createClient, shareShop, silentLog } from '../helpers/shop.ts'
 
 describe('over HTTP', () => {
@@ -32,14 +32,18 @@ describe('over HTTP', () => {
     expect(status).toBe(200)
     const quoted = body.lines as QuotedLine[]
     expect(quoted.map(({ sku, quantity }) => ({ sku, quantity }))).toEqual(lines)
-    for (const { sku, unitCents } of quoted) expect(products).toContainEqual(expect.objectContaining({ sku, priceCents: unitCents }))
+    for (const { sku, unitCents } of quoted)
+      expect(products).toContainEqual(expect.objectContaining({ sku, priceCents: unitCents }))
     expect(body.totalCents).toBe(quoted.reduce((sum, { unitCents, quantity }) => sum + unitCents * quantity, 0))
   })
 
   test('answers 422 naming the first product that nobody sells', async () => {
     const answer = await ask(cartOf('enamel-mug', 'moon-rock', 'sun-stone'), 'standard')
 
-    expect(answer).toMatchObject({ status: 422, body: { code: 'unknown_product', message: 'There is no product moon-rock.' } })
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { code: 'unknown_product', message: 'There is no product moon-rock.' },
+    })
   })
 
   test.for([
@@ -55,7 +59,10 @@ describe('over HTTP', () => {
     const { body } = await ask([{ sku: 'glass-jar', quantity }], 'business')
 
     const unitCents = Math.round((list * (100 - percent)) / 100)
-    expect(body).toMatchObject({ lines: [{ unitCents, lineCents: unitCents * quantity }], totalCents: unitCents * quantity })
+    expect(body).toMatchObject({
+      lines: [{ unitCents, lineCents: unitCents * quantity }],
+      totalCents: unitCents * quantity,
+    })
   })
 })
 

@@ -50,6 +50,8 @@ export function revisionOf(content: string): string {
 
 function parsed(content: string): FlagdCore | undefined {
   try {
+    // flagd-core takes any JSON without flags for an empty file, and everything would turn calm.
+    if (typeof JSON.parse(content).flags !== 'object') return undefined
     const core = new FlagdCore(undefined, silent)
     core.setConfigurations(content)
     return core

@@ -1,0 +1,74 @@
+// A workshop service of its own for a test, and services that acknowledge its flag file or do not.
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import pino from 'pino'
+import { onTestFinished } from 'vitest'
+import { revisionOf } from '../../services/kit/flags/watch.ts'
+import type { Instance } from '../../services/workshop/acknowledge.ts'
+import { buildApp } from '../../services/workshop/app.ts'
+import { workshopClient } from '../../services/workshop/client.ts'
+import { openFaults } from '../../services/workshop/faults.ts'
+import type { Search } from '../../services/workshop/impact-watch.ts'
+import { createRuns } from '../../services/workshop/runs.ts'
+import { scenarios } from '../../services/workshop/scenarios/index.ts'
+import { serve } from '../../services/workshop/serve.ts'
+import { shopFlags } from '../../services/workshop/shop-flags.ts'
+import { createTrafficGate } from '../../services/workshop/traffic.ts'
+import { makeTempFolder } from './temp-folder.ts'
+
+type HealthOf = () => object | Promise<object>
+
+/** Something that answers health checks. */
+export async function startHealth(name: string, healthOf: HealthOf): Promise<Instance> {
+  const server = createServer(async (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(await healthOf()))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { name, healthUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/healthz` }
+}
+
+/** A service that reads the flag file whenever it is asked. */
+export const startAttentiveService = (name: string, file: string): Promise<Instance> =>
+  startHealth(name, async () => ({ status: 'ok', service: name, revision: revisionOf(await readFile(file, 'utf8')) }))
+
+/** A service that never reads it again. */
+export const startStuckService = (name: string): Promise<Instance> =>
+  startHealth(name, () => ({ status: 'ok', service: name, revision: 'old' }))
+
+export type WorkshopOptions = {
+  /** Instances besides an attentive one. */
+  instances?: Instance[]
+  target?: URL
+  search?: Search
+  loadSeconds?: number
+}
+
+/** A workshop on a free port with its own flag file and one attentive service, stopped with the test. */
+export async function startWorkshop(options: WorkshopOptions = {}) {
+  const { instances = [], target = new URL('http://127.0.0.1:9'), search = async () => [], loadSeconds = 2 } = options
+  const file = join(await makeTempFolder(), 'flags.json')
+  const all = [await startAttentiveService('inventory', file), ...instances]
+  const faults = openFaults({ file, flags: shopFlags, instances: all, acknowledgeWithinMs: 300 })
+  await faults.prepare()
+  const traffic = createTrafficGate()
+  const runs = createRuns({ faults, traffic, target, search, loadSeconds, lookEveryMs: 50 })
+  const app = await buildApp({ faults, traffic, runs, scenarios, log: pino({ level: 'silent' }) })
+  const served = await serve(app, { host: '127.0.0.1', port: 0 })
+  onTestFinished(async () => {
+    await runs[Symbol.asyncDispose]()
+    await served[Symbol.asyncDispose]()
+  })
+  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) }
+    const type = body === undefined ? {} : { 'content-type': 'application/json' }
+    const response = await fetch(served.url + path, { method, headers: { ...type, ...headers }, ...sent })
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+  }
+  return { url: served.url, file, call, client: workshopClient(new URL(served.url)) }
+}

@@ -1,0 +1,168 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { saveRecording } from '../../services/workshop/recording.ts'
+import { startFakeShop } from '../helpers/fake-shop.ts'
+import { calmMix } from '../helpers/hot-product.ts'
+import { observedWindow, recordingOf } from '../helpers/hot-product-recording.ts'
+import { makeTempFolder } from '../helpers/temp-folder.ts'
+import { client, logLine, server, trace, traceIdOf } from '../helpers/traces.ts'
+import { startViewer } from '../helpers/viewer.ts'
+import { startStuckService, startWorkshop } from '../helpers/workshop.ts'
+
+type Ended = { code: number; stdout: string; stderr: string }
+
+/** Nothing listens on port 9. */
+const nowhere = { WORKSHOP_URL: 'http://127.0.0.1:9', VIEWER_URL: 'http://127.0.0.1:9', API_URL: 'http://127.0.0.1:9' }
+
+function slow(args: string[], env: Record<string, string> = {}): Promise<Ended> {
+  const options = { env: { PATH: process.env.PATH ?? '', ...nowhere, ...env }, timeout: 14_000 }
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['services/workshop/cli.ts', ...args], options, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr })
+    })
+  })
+}
+
+test.concurrent.each([
+  [['--help'], /fault.*scenario.*verify.*trace/s],
+  [['verify', '--help'], /Exit code: 0 everything held, 1 something failed, 3 inconclusive/],
+])('%j ends with 0 and explains', async (args, says) => {
+  const { code, stdout } = await slow(args)
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(says) })
+})
+
+test.concurrent.each([
+  [['fault', 'set', 'reservation-loking', 'narrow'], /no flag "reservation-loking"\. Flags are: reservation-locking,/],
+  [['fault', 'set', 'reservation-locking', 'wide'], /no variant "wide"\. Variants are: narrow/],
+  [
+    ['fault', 'set', 'reservation-locking', 'across-pricing', '--where', 'shop.teir=gold'],
+    /Attributes are: shop.tier, /,
+  ],
+  [['fault', 'set', 'reservation-locking', 'across-pricing', '--where', 'gold'], /Expected key=value/],
+  [['fault', 'set', 'reservation-locking', 'across-pricing', '--share', '30'], /Expected a number from 0 to 1/],
+  [['fault', 'set', 'reservation-locking', 'across-pricing', '--for', 'ever'], /"ever" is not a duration/],
+  [['scenario', 'start', 'hot-prodct'], /no scenario "hot-prodct"\. Scenarios are: hot-product/],
+  [['verify', 'hot-product', '--window', '5'], /Expected 21 to 300 seconds: 400 checkouts are needed/],
+  [['verify', 'hot-product', '--fast'], /unknown option '--fast'/],
+  [['trace'], /Expected a trace id or --slowest, one of them/],
+  [['trace', 'abc'], /"abc" is no trace id: expected 32 hexadecimal digits/],
+  [['guess'], /unknown command 'guess'/],
+])('%j ends with 2 and a sentence', async (args, says) => {
+  const { code, stderr } = await slow(args)
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(says) })
+})
+
+test('a wrong configuration ends with 2 and names the variable', async () => {
+  const { code, stderr } = await slow(['fault', 'list'], { PORT_BASE: 'ten' })
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/PORT_BASE is "ten"/) })
+})
+
+test.concurrent.each([
+  [['fault', 'list'], /The workshop at http:\/\/127.0.0.1:9 cannot be reached.*npm start/],
+  [['verify', 'hot-product'], /cannot be reached.*npm start/],
+  [['trace', '--slowest'], /The viewer at http:\/\/127.0.0.1:9 cannot be reached.*npm start/],
+])('%j without a running lab ends with 1 and says what to do', async (args, says) => {
+  const { code, stderr } = await slow(args)
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(says) })
+})
+
+test('scenarios are listed without a running lab and without the answer', async () => {
+  const { code, stdout } = await slow(['scenario', 'list'])
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^hot-product {2}\(level 1\)\n {4}Most/) })
+  expect(stdout).not.toMatch(/enamel-mug|lock|inventory/)
+})
+
+test('a flag is set, listed and reset', async () => {
+  const { url } = await startWorkshop()
+  const env = { WORKSHOP_URL: url }
+  const set = ['fault', 'set', 'reservation-locking', 'across-pricing', '--share', '0.3']
+  const where = ['--where', 'shop.tier=gold', '--where', 'shop.cart_size=bulk']
+  expect(await slow([...set, ...where], env)).toMatchObject({
+    code: 0,
+    stdout:
+      'reservation-locking: across-pricing for 30 % where shop.tier = gold and shop.cart_size = bulk\nEvery service has read it.\n',
+  })
+  expect((await slow(['fault', 'list'], env)).stdout).toMatch(/^\* reservation-locking: across-pricing for 30 %/m)
+  expect(await slow(['fault', 'reset'], env)).toMatchObject({ code: 0 })
+  expect((await slow(['fault', 'list'], env)).stdout).toMatch(/^ {2}reservation-locking: narrow$/m)
+})
+
+test('a flag that not every service has read is set, and ends with 1', async () => {
+  const { url } = await startWorkshop({ instances: [await startStuckService('payment-2')] })
+  const { code, stdout } = await slow(['fault', 'set', 'api-edge', 'delay-1s'], { WORKSHOP_URL: url })
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/It is set, but not every service has read it: payment-2: it has revision old\.$/m)
+})
+
+test('a scenario that has impact ends with 0, says what to open, and not why', async () => {
+  const shop = await startFakeShop()
+  const search = async () => Array.from({ length: 200 }, (_, i) => ({ durationMs: i < 12 ? 900 : 70 }) as never)
+  const { url } = await startWorkshop({ target: shop.url, search, loadSeconds: 5 })
+  const { code, stdout } = await slow(['scenario', 'start', 'hot-product'], { WORKSHOP_URL: url })
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^impact seen\n12 of 200 checkouts over 500 ms$/m),
+  })
+  expect(stdout).toMatch(/npm run trace -- --slowest/)
+  expect(stdout).not.toMatch(/enamel-mug|lock|inventory|pricing/)
+  expect((await slow(['scenario', 'status'], { WORKSHOP_URL: url })).stdout).toMatch(
+    /^hot-product, seed 1: impact seen/,
+  )
+  expect((await slow(['scenario', 'reset'], { WORKSHOP_URL: url })).stdout).toMatch(/^Reset: everything is calm/m)
+})
+
+test('a scenario without impact ends with 1 and says that it was reset', async () => {
+  const shop = await startFakeShop()
+  const { url } = await startWorkshop({ target: shop.url, loadSeconds: 0.2 })
+  const { code, stdout } = await slow(['scenario', 'start', 'hot-product'], { WORKSHOP_URL: url })
+  expect({ code, stdout }).toEqual({
+    code: 1,
+    stdout: expect.stringMatching(/no impact\n.* so everything was reset\.$/m),
+  })
+})
+
+test('verify refuses to take the shop from somebody who set a flag', async () => {
+  const { url, client: workshop } = await startWorkshop()
+  await workshop.set('api-edge', { variant: 'delay-1s' })
+  const { code, stderr } = await slow(['verify', 'hot-product'], { WORKSHOP_URL: url })
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/Somebody set api-edge.*npm run fault -- reset/),
+  })
+})
+
+test.each([
+  ['held', 0, recordingOf()],
+  ['failed', 1, recordingOf({ armed: observedWindow(calmMix) })],
+  ['inconclusive', 3, recordingOf({ calm: observedWindow(calmMix, 0, { startLagP99Ms: 200 }) })],
+] as const)('a replay that is %s ends with %d, without a lab', async (state, expected, recording) => {
+  const folder = await makeTempFolder()
+  const [file, json] = [join(folder, 'recording.json'), join(folder, 'verdict.json')]
+  await saveRecording(file, recording)
+  const { code, stdout } = await slow(['verify', 'hot-product', '--replay', file, '--json', json])
+  expect({ code, stdout }).toEqual({ code: expected, stdout: expect.stringContaining(`hot-product, seed 7: ${state}`) })
+  const { default: verdict } = await import(json, { with: { type: 'json' } })
+  expect(verdict).toMatchObject({ scenario: 'hot-product', seed: 7, state })
+})
+
+test('a trace is printed with its log lines, by id and as the slowest one', async () => {
+  const viewer = await startViewer()
+  const made = trace(server('api', 'POST /api/checkout', 0, 700, [client('api', 'POST', 5, 690)]), traceIdOf(1))
+  await viewer.sendSpans(made.spans, Date.now() - 2000)
+  await viewer.sendLogs([logLine(100, 'order placed', { traceId: traceIdOf(1) })], Date.now() - 2000)
+  const env = { VIEWER_URL: viewer.url }
+  const byId = await slow(['trace', traceIdOf(1)], env)
+  expect(byId).toMatchObject({ code: 0, stderr: '' })
+  expect(byId.stdout).toMatch(/^api POST \/api\/checkout {2}700 ms\n/)
+  expect(byId.stdout).toContain('order placed')
+  expect((await slow(['trace', '--slowest'], env)).stdout).toBe(byId.stdout)
+  expect(await slow(['trace', traceIdOf(2)], env)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/has no trace/),
+  })
+  expect(await slow(['trace', '--slowest', '--route', 'GET /x'], env)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/has no trace of GET \/x yet/),
+  })
+})

@@ -1,0 +1,187 @@
+// The bank as payment meets it: idempotent, final about voids, as slow as banks are.
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { buildBank } from '../../infra/world/bank.ts'
+import { logNormal } from '../../infra/world/latency.ts'
+import { openLedger } from '../../infra/world/ledger.ts'
+import { createRandom } from '../../services/kit/random.ts'
+import { issuers, users, userWithEmptyCard } from '../../services/kit/seed.ts'
+import { createClient } from '../helpers/shop.ts'
+import { makeTempFolder } from '../helpers/temp-folder.ts'
+
+const [customer] = users
+const order = { amountCents: 1_500, card: customer?.cardToken, issuer: customer?.issuer }
+
+describe('an authorisation', () => {
+  test('that is asked for many times at once is one line in the books, and every answer is the same', async () => {
+    const { send, books } = await startBank()
+    const path = `/authorisations/${randomUUID()}`
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => send('POST', path, order)))
+
+    for (const { status, body } of answers) expect({ status, body }).toEqual({ status: 200, body: answers[0]?.body })
+    expect(await books()).toEqual([['authorised', 1_500]])
+  })
+
+  test('that is asked for again with another amount keeps the first', async () => {
+    const { send, books } = await startBank()
+    const path = `/authorisations/${randomUUID()}`
+    await send('POST', path, order)
+
+    expect((await send('POST', path, { ...order, amountCents: 9 })).body).toMatchObject({ amountCents: 1_500 })
+    expect(await books()).toEqual([['authorised', 1_500]])
+  })
+
+  test('is declined for the card with no credit, and for a card that nobody has', async () => {
+    const { send, books } = await startBank()
+    const empty = users.find(({ id }) => id === userWithEmptyCard)
+
+    const broke = await send('POST', `/authorisations/${randomUUID()}`, { ...order, card: empty?.cardToken })
+    const stranger = await send('POST', `/authorisations/${randomUUID()}`, { ...order, card: 'tok_of_nobody' })
+
+    expect([broke.body.state, stranger.body.state]).toEqual(['declined', 'declined'])
+    expect(await books()).toEqual([
+      ['declined', 1_500],
+      ['declined', 1_500],
+    ])
+  })
+
+  test('of exactly what the card can bear is authorised, and of a cent more is not', async () => {
+    const { send } = await startBank()
+    const empty = users.find(({ id }) => id === userWithEmptyCard)
+    const ask = (amountCents: number) =>
+      send('POST', `/authorisations/${randomUUID()}`, { amountCents, card: empty?.cardToken, issuer: empty?.issuer })
+
+    expect((await ask(empty?.limitCents ?? 0)).body.state).toBe('authorised')
+    expect((await ask((empty?.limitCents ?? 0) + 1)).body.state).toBe('declined')
+  })
+})
+
+describe('a void', () => {
+  test('before its authorisation leaves a mark, and the late authorisation is told so', async () => {
+    const { send, books } = await startBank()
+    const path = `/authorisations/${randomUUID()}`
+
+    const answers = [await send('POST', `${path}/void`, {}), await send('POST', path, order)]
+
+    expect(answers.map(({ status, body }) => [status, body.state])).toEqual(Array(2).fill([200, 'voided']))
+    expect(await books()).toEqual([['voided', 0]])
+  })
+
+  test('twice is one void, and nothing is captured after it', async () => {
+    const { send, books } = await startBank()
+    const path = `/authorisations/${randomUUID()}`
+    await send('POST', path, order)
+
+    await Promise.all([send('POST', `${path}/void`, {}), send('POST', `${path}/void`, {})])
+
+    expect((await send('POST', `${path}/capture`, {})).status).toBe(409)
+    expect(await books()).toEqual([
+      ['authorised', 1_500],
+      ['voided', 1_500],
+    ])
+  })
+})
+
+describe('a capture', () => {
+  test('twice takes the money once, and a void after it changes nothing', async () => {
+    const { send, books } = await startBank()
+    const path = `/authorisations/${randomUUID()}`
+    await send('POST', path, order)
+
+    const captures = await Promise.all([send('POST', `${path}/capture`, {}), send('POST', `${path}/capture`, {})])
+    const late = await send('POST', `${path}/void`, {})
+
+    expect([...captures, late].map(({ body }) => body.state)).toEqual(['captured', 'captured', 'captured'])
+    expect(await books()).toEqual([
+      ['authorised', 1_500],
+      ['captured', 1_500],
+    ])
+  })
+
+  test('of nothing, or of what was declined, is refused', async () => {
+    const { send } = await startBank()
+    const declined = `/authorisations/${randomUUID()}`
+    await send('POST', declined, { ...order, card: 'tok_of_nobody' })
+
+    expect((await send('POST', `/authorisations/${randomUUID()}/capture`, {})).status).toBe(409)
+    expect((await send('POST', `${declined}/capture`, {})).status).toBe(409)
+  })
+})
+
+describe('its time to answer', () => {
+  test('is 35 ms in the median, give or take a fifth, and more for slower issuers', async () => {
+    const medians = new Map<string, number>()
+    // At once: each bank draws from the same seed, whoever asks the others meanwhile.
+    await Promise.all(issuers.map(async ({ name }) => medians.set(name, await medianWaitMs(35, name))))
+
+    for (const { name, latencyFactor } of issuers) {
+      expect(medians.get(name), name).toBeGreaterThan(35 * latencyFactor * 0.8)
+      expect(medians.get(name), name).toBeLessThan(35 * latencyFactor * 1.2)
+    }
+    expect(medians.get('aurora')).toBeLessThan(medians.get('cirrus') ?? 0)
+    expect(medians.get('cirrus')).toBeLessThan(medians.get('delta') ?? 0)
+  })
+
+  test('is drawn from the seed: the same seed waits the same, and one in a hundred takes twice the median', () => {
+    const draws = (seed: number) => {
+      const random = createRandom(seed)
+      return Array.from({ length: 10_000 }, () => logNormal(random, 35, 0.3)).sort((a, b) => a - b)
+    }
+    const sorted = draws(1)
+
+    expect(sorted[5_000]).toBeGreaterThan(34)
+    expect(sorted[5_000]).toBeLessThan(36)
+    expect((sorted[9_900] ?? 0) / (sorted[5_000] ?? 1)).toBeCloseTo(2, 0)
+    expect(draws(1)).toEqual(sorted)
+    expect(draws(2)).not.toEqual(sorted)
+  })
+})
+
+test('asks to be asked again as often as it was told to, the same requests for the same seed', async () => {
+  const hiccupsOf = async () => {
+    const { send, books } = await startBank({ hiccupProbability: 0.3 })
+    const statuses: number[] = []
+    for (let i = 0; i < 60; i++) statuses.push((await send('POST', `/authorisations/${randomUUID()}`, order)).status)
+    expect(await books()).toHaveLength(statuses.filter((status) => status === 200).length)
+    return statuses
+  }
+
+  const statuses = await hiccupsOf()
+
+  const share = statuses.filter((status) => status === 503).length / statuses.length
+  expect(share).toBeGreaterThan(0.15)
+  expect(share).toBeLessThan(0.45)
+  expect(await hiccupsOf()).toEqual(statuses)
+})
+
+async function startBank({ medianMs = 0, hiccupProbability = 0 } = {}) {
+  const ledger = await openLedger(join(await makeTempFolder(), 'ledger.jsonl'))
+  const bank = buildBank({ ledger, random: createRandom(1), medianMs, hiccupProbability })
+  onTestFinished(async () => {
+    await bank.close()
+    await ledger[Symbol.asyncDispose]()
+  })
+  const url = await bank.listen({ host: '127.0.0.1', port: 0 })
+  const books = async () => {
+    const lines = (await ledger.lines()).split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+    return lines.map(({ state, amountCents }) => [state, amountCents])
+  }
+  return { ...createClient(url), books }
+}
+
+/** Over 41 authorisations, less what the way there and back takes on this machine at the same time. */
+async function medianWaitMs(medianMs: number, issuer: string): Promise<number> {
+  const banks = [await startBank({ medianMs }), await startBank()]
+  const latencies: number[][] = [[], []]
+  for (let i = 0; i < 41; i++) {
+    for (const [which, { send }] of banks.entries()) {
+      const startedAt = performance.now()
+      await send('POST', `/authorisations/${randomUUID()}`, { ...order, issuer })
+      latencies[which]?.push(performance.now() - startedAt)
+    }
+  }
+  const [waited = Number.NaN, way = Number.NaN] = latencies.map((all) => all.sort((a, b) => a - b)[20])
+  return waited - way
+}
