@@ -9,6 +9,7 @@ import { parseOptions, StartConfig, type StartOptions } from './command-line.ts'
 import { firstCheckout } from './first-checkout.ts'
 import { type Lab, startLab } from './lab.ts'
 import { nextSteps, screen } from './screen.ts'
+import { stopSignal } from './stop-signal.ts'
 import { openTerminal } from './terminal.ts'
 
 const terminal = openTerminal(process.stdout)
@@ -34,7 +35,7 @@ async function main(): Promise<number> {
 }
 
 async function run({ fresh, traffic, dev }: StartOptions, config: StartConfig): Promise<void> {
-  const stop = stopSignal()
+  const stop = stopSignal({ isUnderNpm: process.env.npm_lifecycle_event !== undefined })
   if (fresh) await throwAway()
   const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT
   const lab = await startLab({
@@ -42,10 +43,13 @@ async function run({ fresh, traffic, dev }: StartOptions, config: StartConfig): 
     ...(endpoint === undefined ? {} : { otlpEndpoint: endpoint }),
     ...(dev === undefined ? {} : { dev }),
   })
-  const stopping = stopped(stop.signal)
   try {
-    await Promise.race([lab.failed, stopping, welcome(lab, { traffic, isViewed: endpoint === undefined }, stop.signal)])
-    await Promise.race([lab.failed, stopping])
+    await Promise.race([
+      lab.failed,
+      stop.asked,
+      welcome(lab, { traffic, isViewed: endpoint === undefined }, stop.signal),
+    ])
+    await Promise.race([lab.failed, stop.asked])
   } finally {
     say(
       stop.signal.aborted
@@ -101,24 +105,4 @@ function inherited(): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   )
-}
-
-function stopSignal() {
-  const controller = new AbortController()
-  let onSecond = () => {}
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(name, () => (controller.signal.aborted ? onSecond() : controller.abort()))
-  return {
-    signal: controller.signal,
-    onSecond: (end: () => void) => {
-      onSecond = end
-    },
-  }
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

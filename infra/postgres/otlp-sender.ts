@@ -17,19 +17,22 @@ export type SenderOptions = {
   queueLimit?: number
 }
 
+/** An endpoint that starts at the same time as we do is not worth a line. */
+const toldAfterFailures = 4
+
 /** Opens a sender. Logs are kept over an outage up to `queueLimit` (the oldest go first); gauges only the last round. */
 export function openSender(options: SenderOptions): Sender {
   const { endpoint, resource, say = () => {}, flushEveryMs = 200, queueLimit = 5_000 } = options
   let logs: LogRecord[] = []
   let points: GaugePoint[] = []
-  let isFailing = false
+  let failures = 0
   const stop = new AbortController()
 
   const send = async (path: string, body: unknown): Promise<boolean> => {
     const answer = await post(`${endpoint.replace(/\/$/, '')}${path}`, body)
-    if (answer.isDone === isFailing)
-      say(answer.isDone ? 'telemetry is accepted again' : `telemetry is not accepted: ${answer.why}`)
-    isFailing = !answer.isDone
+    if (answer.isDone && failures >= toldAfterFailures) say('telemetry is accepted again')
+    failures = answer.isDone ? 0 : failures + 1
+    if (!answer.isDone && failures === toldAfterFailures) say(`telemetry is not accepted: ${answer.why}`)
     return answer.isDone
   }
   const flush = async (): Promise<boolean> => {

@@ -1,4 +1,4 @@
-// How many spans a second the viewer takes on one core, and its memory when full: `node infra/viewer/bench.ts [spans]`.
+// How many spans a second the viewer takes on one core, and its memory when full: part of `npm run bench`.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
@@ -14,24 +14,27 @@ const int = (key: string, intValue: number) => ({ key, value: { intValue } })
 const resource = () => ({ attributes: [text('service.name', 'inventory'), text('service.instance.id', 'inventory-1')] })
 /** Written as text: a double cannot hold nanoseconds, and both encoders accept it. */
 const nanos = (ms: number): string => `${Math.trunc(ms)}${String(Math.trunc((ms % 1) * 1e6)).padStart(6, '0')}`
-const inMb = (bytes: number): number => Math.round(bytes / 2 ** 20)
-
-const wanted = Number(process.argv[2] ?? 150_000)
 const port = await freePort()
-const viewer = await startViewer(port)
-try {
-  console.log('encoding  spans/s   spans per core-second   stored traces   store MB   process MB')
-  for (const encoding of ['protobuf', 'json'] as const) console.log(await measure(encoding))
-  await fill('/v1/logs', someLines, (full) => full.logs.evicted > 0)
-  await fill('/v1/metrics', somePoints, (full) => full.metrics.evicted > 0)
-  const { bytes, process: viewerProcess } = await status()
-  console.log(`all three stores full: store ${inMb(bytes)} MB, process ${inMb(viewerProcess.rssBytes)} MB`)
-} finally {
-  viewer.kill('SIGTERM')
-  await once(viewer, 'exit')
+
+/** Spans a second by encoding, on the clock and per second of one core; MiB of the process with all stores full. */
+export type ViewerFigures = { encoding: string; perSecond: number; perCoreSecond: number }[]
+
+/** Starts a viewer of its own, sends it `wanted` spans in each encoding, then fills every store. */
+export async function benchViewer(wanted: number): Promise<{ figures: ViewerFigures; fullMiB: number }> {
+  const viewer = await startViewer(port)
+  try {
+    const figures: ViewerFigures = []
+    for (const encoding of ['protobuf', 'json'] as const) figures.push(await measure(encoding, wanted))
+    await fill('/v1/logs', someLines, (full) => full.logs.evicted > 0)
+    await fill('/v1/metrics', somePoints, (full) => full.metrics.evicted > 0)
+    return { figures, fullMiB: (await status()).process.rssBytes / 2 ** 20 }
+  } finally {
+    viewer.kill('SIGTERM')
+    await once(viewer, 'exit')
+  }
 }
 
-async function measure(encoding: 'protobuf' | 'json'): Promise<string> {
+async function measure(encoding: 'protobuf' | 'json', wanted: number): Promise<ViewerFigures[number]> {
   const before = await status()
   const startedAtMs = performance.now()
   let sent = 0
@@ -43,11 +46,8 @@ async function measure(encoding: 'protobuf' | 'json'): Promise<string> {
   }
   await Promise.all([send(), send()])
   const seconds = (performance.now() - startedAtMs) / 1000
-  const after = await status()
-  const coreSeconds = (after.process.cpuMs - before.process.cpuMs) / 1000
-  const columns = [sent / seconds, sent / coreSeconds, after.traces.traces, after.bytes / 2 ** 20]
-  const rounded = [...columns, after.process.rssBytes / 2 ** 20].map((n) => String(Math.round(n)).padStart(12))
-  return encoding.padEnd(9) + rounded.join(' ')
+  const coreSeconds = ((await status()).process.cpuMs - before.process.cpuMs) / 1000
+  return { encoding, perSecond: sent / seconds, perCoreSecond: sent / coreSeconds }
 }
 
 /** Sends until the store has begun to forget. */
@@ -142,8 +142,6 @@ function spanOf(i: number, traceId: unknown, spanId: unknown, root: unknown, sta
 }
 
 type Status = {
-  bytes: number
-  traces: { traces: number }
   logs: { evicted: number }
   metrics: { evicted: number }
   process: { rssBytes: number; cpuMs: number }

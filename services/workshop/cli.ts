@@ -1,6 +1,7 @@
-// The workshop's command line: `node services/workshop/cli.ts fault | scenario | verify | trace`, `slow` inside the stack.
+// The workshop's command line: `node services/workshop/cli.ts fault | scenario | verify | trace | audit`, `slow` inside the stack.
 import { Command, CommanderError } from 'commander'
 import { loadConfig } from '../kit/config.ts'
+import { addAudit } from './cli/audit.ts'
 import { type CommandContext, type ExitCode, exitCodeOf, exitCodes } from './cli/command.ts'
 import { addFault } from './cli/fault.ts'
 import { addScenario } from './cli/scenario.ts'
@@ -38,7 +39,7 @@ function programOf(context: CommandContext): Command {
     .description('Why is this request slow, only sometimes? Makes it so, shows it, proves it.')
     .exitOverride()
     .allowExcessArguments(false)
-  for (const add of [addFault, addScenario, addVerify, addTrace]) add(program, context)
+  for (const add of [addFault, addScenario, addVerify, addTrace, addAudit]) add(program, context)
   return program
 }
 

@@ -95,6 +95,20 @@ describe('a consumer', () => {
     })
   })
 
+  test('that was away catches up with what has piled up', async () => {
+    const { send } = await openSender()
+    const orderIds = Array.from({ length: 40 }, () => randomUUID())
+    for (const orderId of orderIds) await send(orderId)
+
+    const t0 = performance.now()
+    const { events } = await startConsumer('payment', () => wait(35))
+
+    await eventually('everything is handled', () => {
+      expect(events.map(({ orderId }) => orderId)).toEqual(expect.arrayContaining(orderIds))
+    }, { withinMs: 12_000 })
+    console.log('TOOK', performance.now() - t0)
+  })
+
   test('keeps up with 20 events a second, as slow as the bank is', async () => {
     const { send } = await openSender()
     // As long as the bank takes to capture.

@@ -53,7 +53,7 @@ describe('over HTTP', () => {
     [10, 8],
     [20, 12],
     [10_000, 12],
-  ] as const)('gives business customers who take %i a discount of %i %%', async ([quantity, percent]) => {
+  ] as const)('gives business customers who take %i a discount of %i percent', async ([quantity, percent]) => {
     const list = products.find(({ sku }) => sku === 'glass-jar')?.priceCents ?? 0
 
     const { body } = await ask([{ sku: 'glass-jar', quantity }], 'business')
@@ -86,7 +86,7 @@ describe('rounding', () => {
     [995, 10, 896],
     [1, 50, 1],
     [1000, 0, 1000],
-  ] as const)('%i cents less %i %% are %i: half a cent goes up', async ([listCents, percent, expected]) => {
+  ] as const)('%i cents less %i percent are %i: half a cent goes up', async ([listCents, percent, expected]) => {
     expect(await unitOf(listCents, percent)).toBe(expected)
   })
 })

@@ -1,6 +1,6 @@
 // The queries a person would type to see the same: TraceQL for Tempo, PromQL for Prometheus, LogQL for Loki, paths of the viewer.
 import { slo } from '../../kit/slo.ts'
-import { type MetricName, spans } from '../../kit/telemetry/names.ts'
+import { type MetricName, metrics, spans } from '../../kit/telemetry/names.ts'
 import { instrumentOf, prometheusName, selector } from '../prometheus-names.ts'
 import type { Labels, Window } from '../source.ts'
 import type { SpanFilter } from '../trace.ts'
@@ -60,7 +60,7 @@ export function pasteSeries(metric: MetricName, labels: Labels, above?: number):
 
 /** The share of checkouts over the SLO's threshold, and their median, from the histogram of the window. */
 export function pasteCheckoutLatency({ fromMs, toMs }: Window): Query[] {
-  const name = prometheusName('shop.checkout.duration')
+  const name = prometheusName(metrics.checkoutDuration)
   const range = `[${Math.max(1, Math.round((toMs - fromMs) / 1000))}s]`
   const within = `sum(increase(${name}_bucket{le="${slo.thresholdMs / 1000}"}${range}))`
   return [

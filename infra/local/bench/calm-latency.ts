@@ -1,0 +1,32 @@
+// How quick a checkout is when nothing is wrong, at 20 a second.
+import { summarise } from '../../../loadtest/report.ts'
+import { slo } from '../../../services/kit/slo.ts'
+import type { Measurement } from '../bench.ts'
+import { benchLab, inDataDir, playProof } from './bench-lab.ts'
+
+const goalMs = 120
+const goalShare = 0.005
+
+export function calmLatency(say: (line: string) => void): Promise<Measurement[]> {
+  return inDataDir(async (dataDir) => {
+    await using lab = await benchLab({ dataDir })
+    await playProof(lab, 1, 10)
+    say('warm, measuring 30 s')
+    const report = summarise(await playProof(lab, 2, 30))
+    const { p50 = Number.NaN, p95 = Number.NaN, p99 = Number.NaN } = report.latencyMs ?? {}
+    return [
+      {
+        what: 'calm checkout at 20/s: median',
+        goal: `≤ ${goalMs} ms`,
+        measured: `${p50.toFixed(0)} ms (p95 ${p95.toFixed(0)}, p99 ${p99.toFixed(0)})`,
+        isReached: p50 <= goalMs,
+      },
+      {
+        what: `calm checkouts over ${slo.thresholdMs} ms`,
+        goal: `≤ ${goalShare * 100} %`,
+        measured: `${(report.slowShare * 100).toFixed(2)} % of ${report.count}`,
+        isReached: report.slowShare <= goalShare,
+      },
+    ]
+  })
+}

@@ -1,0 +1,35 @@
+// How long until somebody can look at a checkout, once the database exists.
+import type { Measurement } from '../bench.ts'
+import { firstCheckout } from '../first-checkout.ts'
+import { benchLab, inDataDir } from './bench-lab.ts'
+
+const goalSeconds = 6
+const rounds = 3
+
+export function secondStart(say: (line: string) => void): Promise<Measurement[]> {
+  return inDataDir(async (dataDir) => {
+    await startOnce(dataDir)
+    const seconds: number[] = []
+    for (let round = 1; round <= rounds; round++) {
+      seconds.push(await startOnce(dataDir))
+      say(`start ${round}: ${seconds.at(-1)?.toFixed(1)} s`)
+    }
+    const median = seconds.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? Number.NaN
+    return [
+      {
+        what: 'second start → first checkout in all three pillars',
+        goal: `≤ ${goalSeconds} s`,
+        measured: `${median.toFixed(1)} s (median of ${rounds})`,
+        isReached: median <= goalSeconds,
+        details: { seconds },
+      },
+    ]
+  })
+}
+
+async function startOnce(dataDir: string): Promise<number> {
+  const startedAt = performance.now()
+  await using lab = await benchLab({ dataDir, traffic: true })
+  await firstCheckout(lab.urls.viewer, new AbortController().signal)
+  return (performance.now() - startedAt) / 1000
+}
