@@ -9,12 +9,23 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/stack/**'],
+          exclude: ['test/stack/**', 'test/proofs/**', 'test/compose/**'],
           globalSetup: ['test/helpers/postgres-on-demand.ts'],
           sequence: { groupOrder: 0 },
           maxWorkers: 2,
           testTimeout: 15_000,
           hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'proofs',
+          include: ['test/proofs/**/*.test.ts'],
+          sequence: { groupOrder: 2 },
+          fileParallelism: false,
+          maxWorkers: 1,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -20,6 +20,8 @@ export type LabOptions = {
   /** Holds the database, logs, flags and the bank's ledger. `.data` of this checkout when absent. */
   dataDir?: string
   traffic?: boolean
+  /** Where the sources are that the processes run. This checkout when absent. */
+  root?: string
   seed?: number
   /** Where telemetry goes. The built-in viewer when absent. */
   otlpEndpoint?: string
@@ -53,11 +55,12 @@ export interface Lab extends AsyncDisposable {
   killAll(): Promise<void>
 }
 
-const root = resolve(import.meta.dirname, '../..')
+const thisCheckout = resolve(import.meta.dirname, '../..')
 
 /** Starts the lab and returns when every process is started (not yet healthy: see `ready`). Throws a sentence if it cannot. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const { portBase = 0, inherit = {}, say = () => {} } = options
+  const root = options.root ?? thisCheckout
   const dataDir = resolve(options.dataDir ?? join(root, '.data'))
   await using undo = new AsyncDisposableStack()
   await mkdir(dataDir, { recursive: true })

@@ -82,7 +82,7 @@ function entryOf(flag: Flag, setting: Setting): FlagEntry {
 function conditionsOf({ where = {}, until }: Setting): Rule[] {
   const matches = Object.entries(where).map(([key, value]) => ({ '==': [{ var: key }, value] }))
   if (until === undefined) return matches
-  return [...matches, { '<': [{ var: '$flagd.timestamp' }, Math.floor(Date.parse(until) / 1000)] }]
+  return [...matches, { '<': [{ var: '$flagd.timestamp' }, Math.ceil(Date.parse(until) / 1000)] }]
 }
 
 /** The flag's own name is part of what is hashed: two flags at 10 % must not hit the same tenth. */

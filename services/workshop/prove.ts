@@ -1,17 +1,15 @@
-// A proof: calm, armed, reset. The same visitors come three times, and the evidence is judged over the three windows.
+// A proof observes a scenario: calm, armed, reset. The same visitors come three times; judge.ts says what that shows.
 
-import { play } from '../../loadtest/driver.ts'
 import { lineOf } from '../../loadtest/live-line.ts'
 import type { Outcome } from '../../loadtest/outcome.ts'
-import { plan } from '../../loadtest/plan.ts'
 import { proof as proofProfile } from '../../loadtest/profiles.ts'
 import { summarise } from '../../loadtest/report.ts'
 import type { Setting } from '../kit/flags/flag.ts'
-import { needsOf } from '../lens/evidence.ts'
-import { type Judgement, judgeScenario, type WindowName } from '../lens/verdict.ts'
+import { isSlow, needsOf } from '../lens/evidence.ts'
+import type { WindowName } from '../lens/verdict.ts'
 import { type BulkSource, collect, type Patience } from './collect.ts'
-import { doubtsAbout } from './doubts.ts'
 import { factsOf, samplesOf } from './driver-facts.ts'
+import { type Progress, playFor } from './play-window.ts'
 import type { ObservedWindow, Recording } from './recording.ts'
 import { expiring, type Scenario, symptomsOf } from './scenario.ts'
 
@@ -23,9 +21,6 @@ export interface LabControls {
   pause(forSeconds: number): Promise<void>
   resume(): Promise<void>
 }
-
-/** A step of a proof, for whoever watches; `isPassing` ones may be overwritten by the next. */
-export type Progress = { says: string; isPassing?: boolean }
 
 export type ProveOptions = {
   source: BulkSource
@@ -60,38 +55,14 @@ const defaults = {
  * @throws Error a sentence when the lab does not play along, or when `signal` aborts.
  */
 export async function prove(scenario: Scenario, given: ProveOptions): Promise<Recording> {
-  const options = { ...defaults, ...given }
-  const { controls, windowSeconds, warmUpSeconds, seed, signal, onProgress } = options
-  const pauseSeconds = windowSeconds + 60
-  const tokens = new Map<string, string>()
-  const say = (says: string) => onProgress({ says })
-  const playFor = (seconds: number, label: string) => playWindow(seconds, label, tokens, options)
-  const observe = async (name: WindowName) => {
-    await controls.pause(pauseSeconds)
-    const outcomes = await playFor(windowSeconds, name)
-    say(`${name}: ${lineOf(summarise(outcomes))}`)
-    return observed(outcomes, scenario, options)
-  }
+  const options = { ...defaults, ...given, tokens: new Map<string, string>() }
+  const { controls, seed } = options
   try {
     await controls.reset()
-    await controls.pause(pauseSeconds)
-    say(`warming up: ${warmUpSeconds} s of checkouts that do not count`)
-    await playFor(warmUpSeconds, 'warming up')
-    const calm = await observe('calm')
-    await controls.arm(expiring(scenario.arm, new Date(Date.now() + pauseSeconds * 1000).toISOString()))
-    say('armed: every service has read the flag file')
-    const armed = await observe('armed')
-    await controls.reset()
-    say('reset: every service has read the flag file')
-    const reset = await observe('reset')
-    signal.throwIfAborted()
-    return {
-      version: 1,
-      scenario: scenario.id,
-      seed,
-      recordedAt: new Date().toISOString(),
-      windows: { calm, armed, reset },
-    }
+    await warmUp(options)
+    const windows = await observeAll(scenario, options)
+    options.signal.throwIfAborted()
+    return { version: 1, scenario: scenario.id, seed, recordedAt: new Date().toISOString(), windows }
   } finally {
     // The first failure is the one to report; what could not be undone undoes itself when its time is up.
     await controls.reset().catch(() => {})
@@ -99,38 +70,42 @@ export async function prove(scenario: Scenario, given: ProveOptions): Promise<Re
   }
 }
 
-/**
- * The verdict on three windows, observed just now or long ago. Pure. Windows that cannot be trusted prove nothing, neither
- * that the evidence held nor that it failed.
- */
-export function judge(scenario: Scenario, { windows }: Recording): Judgement {
-  const claims = { symptoms: symptomsOf(scenario), alibis: scenario.alibis }
-  const judgement = judgeScenario(claims, windows, doubtsAbout(windows, scenario.impact))
-  return judgement.doubts.length > 0 ? { ...judgement, state: 'inconclusive' } : judgement
-}
+type Settled = typeof defaults & ProveOptions & { tokens: Map<string, string> }
 
-type Settled = typeof defaults & ProveOptions
+/** Enough for compilers and caches; more of it while single checkouts are still slow, but not for ever. */
+const mostWarmUps = 4
 
-async function playWindow(
-  seconds: number,
-  label: string,
-  tokens: Map<string, string>,
-  { target, seed, ratePerSecond, aheadMs, signal, onProgress }: Settled,
-): Promise<Outcome[]> {
-  const profile = { ...proofProfile, ratePerSecond, durationSeconds: seconds }
-  const outcomes: Outcome[] = []
-  const total = Math.round(ratePerSecond * seconds)
-  const telling = setInterval(() => {
-    onProgress({ says: `${label}: ${outcomes.length} of ${total} checkouts`, isPassing: true })
-  }, 1000)
-  try {
-    for await (const outcome of play(plan(profile, seed), target, signal, { tokens, aheadMs })) outcomes.push(outcome)
-  } finally {
-    clearInterval(telling)
+async function warmUp(options: Settled): Promise<void> {
+  const { controls, warmUpSeconds, onProgress } = options
+  for (let round = 0; round < mostWarmUps; round++) {
+    await controls.pause(pauseSecondsOf(options))
+    onProgress({ says: `warming up: ${warmUpSeconds} s of checkouts that do not count` })
+    const outcomes = await playFor(warmUpSeconds, { ...options, label: 'warming up' })
+    if (!samplesOf(outcomes).some(isSlow)) return
   }
-  signal.throwIfAborted()
-  return outcomes
 }
+
+async function observeAll(scenario: Scenario, options: Settled): Promise<Recording['windows']> {
+  const { controls, windowSeconds, onProgress } = options
+  const say = (says: string) => onProgress({ says })
+  const observe = async (name: WindowName) => {
+    await controls.pause(pauseSecondsOf(options))
+    const extraLoad = name === 'armed' ? scenario.extraLoad : undefined
+    const outcomes = await playFor(windowSeconds, { ...options, label: name, ...(extraLoad && { extraLoad }) })
+    say(`${name}: ${lineOf(summarise(outcomes))}`)
+    return observed(outcomes, scenario, options)
+  }
+  const calm = await observe('calm')
+  await controls.arm(expiring(scenario.arm, new Date(Date.now() + pauseSecondsOf(options) * 1000).toISOString()))
+  say('armed: every service has read the flag file')
+  const armed = await observe('armed')
+  await controls.reset()
+  say('reset: every service has read the flag file')
+  return { calm, armed, reset: await observe('reset') }
+}
+
+/** Until the next stage says so again: a window, and time for its telemetry. */
+const pauseSecondsOf = ({ windowSeconds }: Settled): number => windowSeconds + 60
 
 async function observed(outcomes: Outcome[], scenario: Scenario, options: Settled): Promise<ObservedWindow> {
   const samples = samplesOf(outcomes)

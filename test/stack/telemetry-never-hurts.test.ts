@@ -24,8 +24,8 @@ test.for(kinds.map((_, shift) => shift))(
       env[service] = url === undefined ? { OTEL_EXPORTER_OTLP_ENDPOINT: '' } : { OTEL_EXPORTER_OTLP_ENDPOINT: url }
     }
     const lab = await startTestLab({ env, without: ['workshop', 'observer', 'viewer'] })
-  // Not drained: stopping would wait for telemetry that nobody takes.
-  onTestFinished(() => lab.killAll())
+    // Not drained: stopping would wait for telemetry that nobody takes.
+    onTestFinished(() => lab.killAll())
 
     const answers = await buy(lab, 60)
 

@@ -40,6 +40,7 @@ export async function openQueue(url: string, { consumes, log }: QueueOptions): P
     // Whoever consumes also returns the jobs of consumers that died.
     supervise: consumes,
     superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
     openTelemetry: { propagateContext: true },
   })
   boss.on('error', (error) => log.warn({ err: error }, 'the queue had a hiccup'))

@@ -45,6 +45,8 @@ async function start(id: string, seed: number, context: CommandContext): Promise
   scenarioNamed(id)
   const client = workshopClient(workshopUrlOf(config))
   let run = await client.start(id, seed)
+  const goesOn = 'No longer watching, but it goes on. End it with: npm run scenario -- reset'
+  signal.addEventListener('abort', () => terminal.say(goesOn), { once: true })
   let shown = ''
   const show = (now: ScenarioRun) => {
     const phrase = phrases[now.state]

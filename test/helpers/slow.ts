@@ -1,0 +1,23 @@
+// The command line program, as a person runs it.
+import { spawn } from 'node:child_process'
+import { resolve } from 'node:path'
+
+export type Ran = { code: number | null; output: string }
+
+const root = resolve(import.meta.dirname, '../..')
+
+/** Runs `slow` to its end against the lab at `portBase`. `cwd` may be a copy of the checkout. */
+export function runSlow(args: string[], { portBase, cwd = root }: { portBase: number; cwd?: string }): Promise<Ran> {
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, PORT_BASE: String(portBase) }
+  const child = spawn(process.execPath, ['services/workshop/cli.ts', ...args], { cwd, env })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+  }
+  return new Promise((done, failed) => {
+    child.on('error', failed)
+    child.on('close', (code) => done({ code, output }))
+  })
+}
