@@ -1,6 +1,7 @@
 // What people put into their carts: long-tailed ordinary carts, and the bulk carts of wholesale customers.
-import { popularity, products } from '../services/kit/seed.ts'
+
 import { between, pick, type Random, weightedIndex } from '../services/kit/random.ts'
+import { popularity, products } from '../services/kit/seed.ts'
 
 export type CartLine = { sku: string; quantity: number }
 
@@ -16,24 +17,27 @@ export const ordinarySizes = [
 /** The product that everybody wants, first in the catalogue. */
 export const hottestSku = skuAt(0)
 
-const lessPopularSkus = products.slice(products.length / 2).map((product) => product.sku)
+/** The last quarter of the catalogue is trade goods: wholesale customers restock them, others rarely want one. */
+const tradeFromRank = products.length * 0.75
+const tradeSkus = products.slice(tradeFromRank).map((product) => product.sku)
+const ordinaryPopularity = popularity.map((weight, rank) => (rank < tradeFromRank ? weight : weight / 10))
 
 /** Products by popularity, each at most once, 1–3 pieces of each. */
 export function ordinaryCart(random: Random): CartLine[] {
   const weights = ordinarySizes.map((size) => size.probability)
   const size = ordinarySizes[weightedIndex(random, weights)] ?? ordinarySizes[0]
   const lineCount = between(random, size.minLines, size.maxLines)
-  const skus = distinct(lineCount, [], () => skuAt(weightedIndex(random, popularity)))
+  const skus = distinct(lineCount, [], () => skuAt(weightedIndex(random, ordinaryPopularity)))
   return skus.map((sku) => ({ sku, quantity: between(random, 1, 3) }))
 }
 
 /**
- * A wholesale customer reorders the bestseller along with things that few others buy: bulk and ordinary carts meet
+ * A wholesale customer reorders the bestseller along with trade goods that few others buy: bulk and ordinary carts meet
  * in one row of the stock and hardly anywhere else.
  */
 export function bulkCart(random: Random, size: { minLines: number; maxLines: number }): CartLine[] {
   const lineCount = between(random, size.minLines, size.maxLines)
-  const skus = distinct(lineCount, [hottestSku], () => pick(random, lessPopularSkus))
+  const skus = distinct(lineCount, [hottestSku], () => pick(random, tradeSkus))
   return skus.map((sku) => ({ sku, quantity: between(random, 5, 20) }))
 }
 

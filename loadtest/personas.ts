@@ -1,8 +1,9 @@
 // Who comes to the shop: consumers and business customers, each a seeded user with a cart in mind.
+
+import { pick, type Random } from '../services/kit/random.ts'
 import { type Tier, type User, users } from '../services/kit/seed.ts'
 import { attributes, cartSizeOf } from '../services/kit/telemetry/names.ts'
 import { bulkCart, type CartLine, ordinaryCart } from './carts.ts'
-import { pick, type Random } from '../services/kit/random.ts'
 
 /** The kinds of customers, by the tiers they belong to. The name travels as baggage `shop.persona`. */
 export const personaTiers = {

@@ -1,8 +1,9 @@
 // From a profile and a seed to the list of arrivals: who comes when and wants what. Pure, so k6 and Node play the same.
+
+import { createRandom, type Random, seedOf, weightedIndex } from '../services/kit/random.ts'
 import type { JourneyName } from './journeys.ts'
 import { bulkVisitor, ordinaryVisitor, type Persona } from './personas.ts'
 import type { Profile } from './profiles.ts'
-import { createRandom, type Random, seedOf, weightedIndex } from '../services/kit/random.ts'
 
 /** `atMs` counts from the start of the plan; `seed` alone decides everything that was drawn for this arrival. */
 export type Arrival = { iteration: number; atMs: number; journey: JourneyName; persona: Persona; seed: number }

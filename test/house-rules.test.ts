@@ -98,7 +98,7 @@ test('every module of the kit is used by two rooms at least, or by two of its ow
 })
 
 test('the environment is read where a process starts, and nowhere else', () => {
-  const entries = /(^|\/)(main|start|migrate|cli|baseline|bench|register)\.ts$/
+  const entries = /(^|\/)(main|start|prepare|migrate|cli|baseline|bench|register)\.ts$/
   const readers = sources.filter((file) => roomOf(file) !== 'test' && /process\.env\b/.test(read(file)))
   expect(readers.filter((file) => !entries.test(file))).toEqual([])
 })
@@ -159,4 +159,11 @@ test('.env.example is what the schemas say', () => {
 test('dependencies are pinned to exact versions', () => {
   const versions = Object.entries({ ...packageJson.dependencies, ...packageJson.devDependencies })
   expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([])
+})
+
+test('the code is formatted, linted and typed', { timeout: 60_000 }, () => {
+  const run = (program: string, ...args: string[]) =>
+    execFileSync(join(root, 'node_modules/.bin', program), args, { cwd: root, encoding: 'utf8', stdio: 'pipe' })
+  expect(() => run('biome', 'check', '--error-on-warnings', '.')).not.toThrow()
+  expect(() => run('tsc', '-p', '.')).not.toThrow()
 })

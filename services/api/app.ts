@@ -57,11 +57,8 @@ function keyOf(request: Request): string {
 /** Measures every answer to a checkout, from the request's arrival to the response's end: what its server span shows. */
 function timed({ signals }: ApiDeps): RequestHandler {
   return (_request, response, next) => {
-    const startedAt = performance.now()
-    response.once('close', () => {
-      const outcome = response.statusCode < 400 ? 'placed' : (response.locals.code ?? 'aborted')
-      signals.checkedOut((performance.now() - startedAt) / 1000, outcome)
-    })
+    const answered = signals.checkoutArrived()
+    response.once('close', () => answered(response.statusCode < 400 ? 'placed' : (response.locals.code ?? 'aborted')))
     next()
   }
 }

@@ -6,8 +6,9 @@ import { type Deadline, deadlineIn } from '../kit/http/deadline.ts'
 import { attributes, cartSizeOf } from '../kit/telemetry/names.ts'
 import { annotate } from '../kit/telemetry/span.ts'
 import { currentTraceparent } from '../kit/telemetry/trace-parent.ts'
+import { maxAmountCents } from '../payment/contract.ts'
 import type { Order } from './contract.ts'
-import { CheckoutInProgress, KeyReused, NoSuchCart, OrderCancelled } from './errors.ts'
+import { CheckoutInProgress, KeyReused, NoSuchCart, OrderCancelled, TotalTooHigh } from './errors.ts'
 import { toOrder } from './orders.ts'
 import type { Inventory, Payment } from './peers.ts'
 import type { ApiSignals } from './signals.ts'
@@ -64,6 +65,7 @@ async function placed({ orderId, user, lines }: Pending, deadline: Deadline, dep
   try {
     const { quote } = await inventory.reserve({ orderId, lines, tier: user.tier }, deadline)
     const amountCents = quote.totalCents
+    if (amountCents > maxAmountCents) throw new TotalTooHigh(amountCents, maxAmountCents)
     await payment.authorise({ orderId, userId: user.id, amountCents }, deadline)
     // The sweeper competes for the same row: whoever changes it first decides.
     if (!(await store.place(orderId, amountCents))) throw new OrderCancelled(orderId, 'deadline_exceeded')

@@ -27,6 +27,16 @@ export class NoSuchOrder extends AppError {
   }
 }
 
+/** More than one checkout may cost. */
+export class TotalTooHigh extends AppError {
+  override name = 'TotalTooHigh'
+  readonly code = 'total_too_high'
+  readonly status = 422
+  constructor(totalCents: number, maxCents: number) {
+    super(`The cart comes to ${totalCents} cents; one checkout may cost ${maxCents} at most.`)
+  }
+}
+
 export class KeyReused extends AppError {
   override name = 'KeyReused'
   readonly code = 'idempotency_key_reused'

@@ -1,5 +1,6 @@
 // What api reports about its business.
-import { metrics as meters } from '@opentelemetry/api'
+import { context, metrics as meters } from '@opentelemetry/api'
+import { withExemplars } from '../kit/telemetry/exemplars.ts'
 import type { Logger } from '../kit/telemetry/log.ts'
 import { attributes, events, metrics } from '../kit/telemetry/names.ts'
 import { createSignal } from '../kit/telemetry/signal.ts'
@@ -7,7 +8,8 @@ import { createSignal } from '../kit/telemetry/signal.ts'
 export type ApiSignals = ReturnType<typeof createSignals>
 
 export function createSignals(log: Logger) {
-  const duration = meters.getMeter('shop.api').createHistogram(metrics.checkoutDuration, { unit: 's' })
+  const histogram = meters.getMeter('shop.api').createHistogram(metrics.checkoutDuration, { unit: 's' })
+  const duration = withExemplars(histogram, metrics.checkoutDuration)
   const checkouts = (event: string, outcome: string, level: 'info' | 'warn') =>
     createSignal(log, { event, counter: metrics.checkouts, counted: { [attributes.outcome]: outcome }, level })
   const placed = checkouts(events.orderPlaced, 'placed', 'info')
@@ -20,7 +22,15 @@ export function createSignals(log: Logger) {
     unwound: (orderId: string, why: string) =>
       unwound(`order ${orderId} given up: ${why}`, { ...about(orderId), [attributes.errorType]: why }),
     swept: (orderId: string) => swept(`order ${orderId} was left unfinished and is being undone`, about(orderId)),
-    /** Every answer to POST /api/checkout, also the refused ones. `outcome` is `placed` or an error code. */
-    checkedOut: (seconds: number, outcome: string) => duration.record(seconds, { [attributes.outcome]: outcome }),
+    /**
+     * A request to POST /api/checkout has arrived. The function that this returns is called at the end of every answer, also
+     * of the refused ones, when the request's span is active no longer; `outcome` is `placed` or an error code.
+     */
+    checkoutArrived() {
+      const startedAt = performance.now()
+      const within = context.active()
+      return (outcome: string) =>
+        duration.record((performance.now() - startedAt) / 1000, { [attributes.outcome]: outcome }, within)
+    },
   }
 }

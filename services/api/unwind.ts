@@ -24,7 +24,9 @@ const graceMs = 2_000
 export async function unwind(orderId: string, withinMs: number, deps: UnwindDeps): Promise<void> {
   const { store, inventory, payment } = deps
   const deadline = deadlineIn(withinMs)
-  await Promise.all([inventory.release(orderId, deadline), payment.void(orderId, deadline)])
+  // One that fails must not cut the other short.
+  const undone = await Promise.allSettled([inventory.release(orderId, deadline), payment.void(orderId, deadline)])
+  for (const part of undone) if (part.status === 'rejected') throw part.reason
   await store.cancel(orderId)
 }
 

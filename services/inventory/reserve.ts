@@ -44,8 +44,9 @@ const variants = { narrow: priceThenLock, 'across-pricing': lockThenPrice }
 async function priceThenLock(cart: ReserveRequest, deadline: Deadline, { store, pricing }: ReserveDeps) {
   const quote = await inPriceSpan(cart, () => pricing.quote(cart.lines, cart.tier, deadline))
   await store.transaction(async (tx) => {
+    const rows = await lockStock(tx, skusOf(cart.lines))
     await claim(tx, cart.orderId, quote)
-    await takeStock(tx, cart.orderId, cart.lines, await lockStock(tx, skusOf(cart.lines)))
+    await takeStock(tx, cart.orderId, cart.lines, rows)
   })
   return quote
 }

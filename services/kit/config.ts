@@ -19,10 +19,16 @@ export function loadConfig<S extends z.ZodType>(schema: S, env: Environment): z.
   if (result.success) return result.data
   const problems = result.error.issues.map((issue) => {
     const name = issue.path.join('.')
-    const found = given[name] === undefined ? 'is not set' : `is ${JSON.stringify(given[name])}`
-    return `  ${name} ${found}: ${issue.message}`
+    return `  ${name} ${found(name, given[name])}: ${issue.message}`
   })
   throw new ConfigError(`The configuration has ${problems.length} problem(s):\n${problems.join('\n')}`)
+}
+
+/** Start-up messages end up in logs: what may hold a secret is not repeated there. */
+function found(name: string, value: string | undefined): string {
+  if (value === undefined) return 'is not set'
+  const mayBeSecret = /SECRET|PASSWORD|TOKEN/.test(name) || /:\/\/[^/]*@/.test(value)
+  return mayBeSecret ? 'has a value that is not shown here' : `is ${JSON.stringify(value)}`
 }
 
 /** `PORT_BASE`: added to every default port. */

@@ -3,11 +3,14 @@ import { z } from 'zod'
 
 export const UserId = z.string().regex(/^[\w-]{1,40}$/, 'expected 1 to 40 letters, digits, - or _')
 
+/** The most that one order may cost. */
+export const maxAmountCents = 100_000_000
+
 /** POST /authorisations: holds the amount on the customer's card. */
 export const AuthoriseRequest = z.strictObject({
   orderId: z.uuid(),
   userId: UserId,
-  amountCents: z.number().int().min(1).max(100_000_000),
+  amountCents: z.number().int().min(1).max(maxAmountCents),
 })
 export const Authorised = z.object({ orderId: z.uuid(), state: z.enum(['authorised', 'captured']) })
 

@@ -18,8 +18,11 @@ export function createPriceCache(
     for (const sku of missing) {
       const price = loaded.then((prices) => prices.get(sku))
       entries.set(sku, { price, staleAt: now() + ttlMs })
-      // A failed load must not be remembered.
-      price.catch(() => entries.delete(sku))
+      // Neither a failed load nor a product that does not exist is remembered.
+      price.then(
+        (found) => found === undefined && entries.delete(sku),
+        () => entries.delete(sku),
+      )
     }
   }
 

@@ -8,6 +8,8 @@ import type { ObservedWindow } from './recording.ts'
 
 /** Above this the driver was short of CPU, and what it measured is its own lateness. */
 const mostStartLagMs = 50
+/** A quiet machine stays below 5 ms; above this somebody else is using its cores. */
+const busyStartLagMs = 12
 /** Beyond this share (0–1) of arrivals something else is wrong than what is to be shown. */
 const mostFailing = 0.01
 const mostTracesMissing = 0.02
@@ -18,7 +20,6 @@ export function doubtsAbout(
   overrides: Partial<ImpactBounds> = {},
 ): string[] {
   const bounds = { ...designBounds, ...overrides }
-  const about = (name: WindowName, doubts: string[]) => doubts.map((doubt) => `${name}: ${doubt}`)
   const names = ['calm', 'armed', 'reset'] as const
   return [
     ...names.flatMap((name) => about(name, driverDoubts(windows[name].facts, bounds))),
@@ -26,6 +27,20 @@ export function doubtsAbout(
     ...about('reset', slowMachineDoubts(windows.reset, bounds)),
   ]
 }
+
+/** Sentences on why a failure may be the machine's: the windows are good enough to have shown what held, not more. */
+export function busyDoubts(windows: Record<WindowName, ObservedWindow>): string[] {
+  return names.flatMap((name) => {
+    const { startLagP99Ms } = windows[name].facts
+    if (startLagP99Ms <= busyStartLagMs || startLagP99Ms > mostStartLagMs) return []
+    return about(name, [
+      `the machine was busy: 1 % of checkouts were sent more than ${inMs(startLagP99Ms)} after their time`,
+    ])
+  })
+}
+
+const names = ['calm', 'armed', 'reset'] as const
+const about = (name: WindowName, doubts: string[]): string[] => doubts.map((doubt) => `${name}: ${doubt}`)
 
 function driverDoubts(facts: DriverFacts, { fewestSamples }: ImpactBounds): string[] {
   const { arrivals, startLagP99Ms, unanswered, failed, tracesMissing } = facts

@@ -1,15 +1,16 @@
 // From three observed windows to the verdict on a scenario.
 import { type Judgement, judgeScenario } from '../lens/verdict.ts'
-import { doubtsAbout } from './doubts.ts'
+import { busyDoubts, doubtsAbout } from './doubts.ts'
 import type { Recording } from './recording.ts'
 import { type Scenario, symptomsOf } from './scenario.ts'
 
 /**
  * The verdict on three windows, observed just now or long ago. Pure. Windows that cannot be trusted prove nothing, neither
- * that the evidence held nor that it failed.
+ * that the evidence held nor that it failed; and what failed on a busy machine may have failed because of that.
  */
 export function judge(scenario: Scenario, { windows }: Recording): Judgement {
   const claims = { symptoms: symptomsOf(scenario), alibis: scenario.alibis }
   const judgement = judgeScenario(claims, windows, doubtsAbout(windows, scenario.impact))
-  return judgement.doubts.length > 0 ? { ...judgement, state: 'inconclusive' } : judgement
+  const doubts = judgement.state === 'failed' ? [...judgement.doubts, ...busyDoubts(windows)] : judgement.doubts
+  return doubts.length > 0 ? { ...judgement, state: 'inconclusive', doubts } : judgement
 }

@@ -13,7 +13,7 @@ import { createClient, type Lines } from './shop.ts'
 export type TestLab = Awaited<ReturnType<typeof startTestLab>>
 
 /** Far from the default ports, and different for every test process. */
-const portBase = 10_000 + (process.pid % 400) * 100
+export const portBase = 10_000 + (process.pid % 400) * 100
 
 export type TestLabOptions = LabOptions & {
   /** Variables added to single processes. */

@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { loadConfig } from '../../services/kit/config.ts'
+import { runProgram } from '../../services/workshop/cli/program.ts'
+import { CliConfig } from '../../services/workshop/config.ts'
 import { saveRecording } from '../../services/workshop/recording.ts'
 import { startFakeShop } from '../helpers/fake-shop.ts'
 import { calmMix } from '../helpers/hot-product.ts'
@@ -13,9 +16,29 @@ import { startStuckService, startWorkshop } from '../helpers/workshop.ts'
 type Ended = { code: number; stdout: string; stderr: string }
 
 /** Nothing listens on port 9. */
-const nowhere = { WORKSHOP_URL: 'http://127.0.0.1:9', VIEWER_URL: 'http://127.0.0.1:9', API_URL: 'http://127.0.0.1:9' }
+const nowhere = {
+  WORKSHOP_URL: 'http://127.0.0.1:9',
+  VIEWER_URL: 'http://127.0.0.1:9',
+  API_URL: 'http://127.0.0.1:9',
+  AUDIT_DATABASE_URL: 'postgres://a:a@127.0.0.1:9/a',
+}
 
-function slow(args: string[], env: Record<string, string> = {}): Promise<Ended> {
+/** A command within this process: what a person would see, and the exit code. */
+async function slow(args: string[], env: Record<string, string> = {}): Promise<Ended> {
+  const out: string[] = []
+  const complaints: string[] = []
+  const say = (line: string) => void out.push(`${line}\n`)
+  const code = await runProgram(args, {
+    config: loadConfig(CliConfig, { ...nowhere, ...env }),
+    terminal: { isTTY: false, columns: 120, colour: false, say, passing: () => {} },
+    complain: (text) => void complaints.push(text),
+    signal: new AbortController().signal,
+  })
+  return { code, stdout: out.join(''), stderr: complaints.join('\n') }
+}
+
+/** The same as a process of its own. */
+function spawned(args: string[], env: Record<string, string> = {}): Promise<Ended> {
   const options = { env: { PATH: process.env.PATH ?? '', ...nowhere, ...env }, timeout: 14_000 }
   return new Promise((resolve) => {
     execFile(process.execPath, ['services/workshop/cli.ts', ...args], options, (error, stdout, stderr) => {
@@ -24,7 +47,24 @@ function slow(args: string[], env: Record<string, string> = {}): Promise<Ended> 
   })
 }
 
-test.concurrent.each([
+test.concurrent.each<[string[], Record<string, string>, Ended]>([
+  [['verify', '--help'], {}, { code: 0, stdout: expect.stringMatching(/Usage: slow verify/), stderr: '' }],
+  [
+    ['fault', 'set', 'api-egde', 'none'],
+    {},
+    { code: 2, stdout: '', stderr: expect.stringMatching(/no flag "api-egde"/) },
+  ],
+  [['fault', 'list'], {}, { code: 1, stdout: '', stderr: expect.stringMatching(/cannot be reached.*npm start\n$/) }],
+  [
+    ['fault', 'list'],
+    { PORT_BASE: 'ten' },
+    { code: 2, stdout: '', stderr: expect.stringMatching(/PORT_BASE is "ten"/) },
+  ],
+])('as a process, %j with %j ends as it says', async (args, env, ended) => {
+  expect(await spawned(args, env)).toEqual(ended)
+})
+
+test.each([
   [['--help'], /fault.*scenario.*verify.*trace/s],
   [['verify', '--help'], /Exit code: 0 everything held, 1 something failed, 3 inconclusive/],
 ])('%j ends with 0 and explains', async (args, says) => {
@@ -32,7 +72,7 @@ test.concurrent.each([
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(says) })
 })
 
-test.concurrent.each([
+test.each([
   [['fault', 'set', 'reservation-loking', 'narrow'], /no flag "reservation-loking"\. Flags are: reservation-locking,/],
   [['fault', 'set', 'reservation-locking', 'wide'], /no variant "wide"\. Variants are: narrow/],
   [
@@ -44,6 +84,9 @@ test.concurrent.each([
   [['fault', 'set', 'reservation-locking', 'across-pricing', '--for', 'ever'], /"ever" is not a duration/],
   [['scenario', 'start', 'hot-prodct'], /no scenario "hot-prodct"\. Scenarios are: hot-product/],
   [['verify', 'hot-product', '--window', '5'], /Expected 21 to 300 seconds: 400 checkouts are needed/],
+  [['fault', 'set', 'reservation-locking'], /missing required argument 'variant'/],
+  [['scenario', 'start', 'hot-product', '--seed', 'x'], /Expected a whole number/],
+  [['trace', 'a'.repeat(32), '--slowest'], /one of them/],
   [['verify', 'hot-product', '--fast'], /unknown option '--fast'/],
   [['trace'], /Expected a trace id or --slowest, one of them/],
   [['trace', 'abc'], /"abc" is no trace id: expected 32 hexadecimal digits/],
@@ -53,14 +96,11 @@ test.concurrent.each([
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(says) })
 })
 
-test('a wrong configuration ends with 2 and names the variable', async () => {
-  const { code, stderr } = await slow(['fault', 'list'], { PORT_BASE: 'ten' })
-  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/PORT_BASE is "ten"/) })
-})
-
-test.concurrent.each([
+test.each([
   [['fault', 'list'], /The workshop at http:\/\/127.0.0.1:9 cannot be reached.*npm start/],
   [['verify', 'hot-product'], /cannot be reached.*npm start/],
+  [['scenario', 'start', 'hot-product'], /cannot be reached.*npm start/],
+  [['audit'], /could not be read.*npm start/],
   [['trace', '--slowest'], /The viewer at http:\/\/127.0.0.1:9 cannot be reached.*npm start/],
 ])('%j without a running lab ends with 1 and says what to do', async (args, says) => {
   const { code, stderr } = await slow(args)

@@ -89,6 +89,16 @@ test('a file that is missing or is no recording is named in a sentence', async (
   }
 })
 
+test('what failed on a busy machine is inconclusive, and what held there is held', () => {
+  const busy = { startLagP99Ms: 20 }
+  const failing = recordingOf({ armed: observedWindow(calmMix, 0, busy) })
+  expect(judge(hotProduct, failing)).toMatchObject({
+    state: 'inconclusive',
+    doubts: [expect.stringMatching(/^armed: the machine was busy/)],
+  })
+  expect(judge(hotProduct, recordingOf({ armed: observedWindow(armedMix, 2, busy) })).state).toBe('held')
+})
+
 const layout = { paint: palette(false), viewerUrl: new URL('http://127.0.0.1:4318') }
 
 test('the table says what held, with its numbers, and how to see it', () => {

@@ -8,6 +8,8 @@ import { AggregationType } from '@opentelemetry/sdk-metrics'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { AlwaysOnSampler, ParentBasedSampler } from '@opentelemetry/sdk-trace'
 import { AllowListedBaggagePropagator, copyingBaggage } from './baggage.ts'
+import { metricReadersWithExemplars } from './exemplar-export.ts'
+import { exemplars } from './exemplars.ts'
 import { attributes, metrics } from './names.ts'
 import { peerOf } from './peer.ts'
 
@@ -49,6 +51,7 @@ const sdk = new NodeSDK({
   textMapPropagator: new CompositePropagator({
     propagators: [new W3CTraceContextPropagator(), new AllowListedBaggagePropagator()],
   }),
+  ...metricReadersWithExemplars(exemplars),
   sampler: copyingBaggage(new ParentBasedSampler({ root: new AlwaysOnSampler() })),
   views: [
     // Around the SLO the default buckets (250 ms, 500 ms, 750 ms) are too coarse to see a wall.
