@@ -41,7 +41,7 @@ export function ensureInstalled(root, { say = console.log, install = npmCi } = {
 }
 
 function npmCi(root) {
-  const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',
