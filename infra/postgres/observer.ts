@@ -45,7 +45,7 @@ export function createWaitReporter() {
   return (sessions: Session[]): LogRecord[] => {
     const byPid = new Map(sessions.map((session) => [session.pid, session]))
     const still = new Map<string, number>()
-    const records = waits(sessions).flatMap(({ session, blockerPid, waitMs }) => {
+    const records = waits(sessions, byPid).flatMap(({ session, blockerPid, waitMs }) => {
       const key = `${session.pid}/${blockerPid}/${session.waiting_since_ms}`
       const told = toldMs.get(key)
       const isDue = told === undefined || waitMs - told >= nextLineAfterMs
@@ -57,12 +57,25 @@ export function createWaitReporter() {
   }
 }
 
-function waits(sessions: Session[]): { session: Session; blockerPid: number; waitMs: number }[] {
+type Wait = { session: Session; blockerPid: number; waitMs: number }
+
+function waits(sessions: Session[], byPid: Map<number, Session>): Wait[] {
   return sessions.flatMap((session) => {
     const waitMs = session.waiting_since_ms === null ? 0 : session.now_ms - session.waiting_since_ms
     if (waitMs < firstLineAfterMs) return []
-    return [...new Set(session.blocked_by)].map((blockerPid) => ({ session, blockerPid, waitMs }))
+    return headsOf(session, byPid).map((blockerPid) => ({ session, blockerPid, waitMs }))
   })
+}
+
+/**
+ * Who really holds things up. Postgres names everybody in front of a session, most of whom wait as well; they are
+ * followed to whoever waits for nobody. In a deadlock there is no such session, and all in front are named.
+ */
+function headsOf(waiting: Session, byPid: Map<number, Session>): number[] {
+  const inFront = new Set(waiting.blocked_by)
+  for (const pid of inFront) for (const next of byPid.get(pid)?.blocked_by ?? []) inFront.add(next)
+  const heads = [...inFront].filter((pid) => (byPid.get(pid)?.blocked_by ?? []).length === 0)
+  return heads.length > 0 ? heads : [...new Set(waiting.blocked_by)]
 }
 
 function waitRecord(waiting: Session, blockerPid: number, blocker: Session | undefined, waitMs: number): LogRecord {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { play } from '../../loadtest/driver.ts'
 import { plan } from '../../loadtest/plan.ts'
-import { type Profile, proof } from '../../loadtest/profiles.ts'
+import { baseline, type Profile, proof } from '../../loadtest/profiles.ts'
 import type { ScenarioRun } from './contract.ts'
 import { Busy } from './errors.ts'
 import type { Faults } from './faults.ts'
@@ -94,10 +94,13 @@ async function armed(scenario: Scenario, faults: RunsOptions['faults']): Promise
   }
 }
 
-/** Plays the proof's checkouts, and what the scenario adds, until disposed. What becomes of them is seen in the traces. */
+/** What the baseline lacks to the rate that a scenario's arithmetic is about. */
+const topUp: Profile = { ...proof, ratePerSecond: proof.ratePerSecond - baseline.ratePerSecond }
+
+/** Plays more checkouts, and what the scenario adds, until disposed. What becomes of them is seen in the traces. */
 function startLoad({ extraLoad }: Scenario, seed: number, seconds: number, target: URL): AsyncDisposable {
   const stop = new AbortController()
-  const profiles: Profile[] = [proof, ...(extraLoad === undefined ? [] : [extraLoad])]
+  const profiles: Profile[] = [topUp, ...(extraLoad === undefined ? [] : [extraLoad])]
   const playing = profiles.map(async (profile) => {
     const arrivals = plan({ ...profile, durationSeconds: seconds }, seed)
     for await (const _ of play(arrivals, target, stop.signal, { graceMs: 2000 }));

@@ -73,7 +73,9 @@ test.for(['0.0.0.0', '::', '10.0.0.1', 'shop.example'])('refuses the default ses
 })
 
 test('refuses a short session secret', () => {
-  expect(problemsOf(ApiConfig, { ...api, SESSION_SECRET: 'short' })[1]).toContain('SESSION_SECRET has a value that is not shown here: ')
+  expect(problemsOf(ApiConfig, { ...api, SESSION_SECRET: 'short' })[1]).toContain(
+    'SESSION_SECRET has a value that is not shown here: ',
+  )
 })
 
 test('adds PORT_BASE to every port', () => {

@@ -72,7 +72,7 @@ async function start(id: string, seed: number, context: CommandContext): Promise
 const phrases: Record<ScenarioRun['state'], string> = {
   arming: 'arming: waiting for every service to read the flag file',
   armed: 'armed',
-  load: 'load: 20 more checkouts a second, until some are slow',
+  load: 'load: 20 checkouts a second with the baseline, until some are slow',
   'impact seen': 'impact seen',
   'no impact': 'no impact',
   failed: 'failed',
