@@ -36,7 +36,9 @@ export function registerApi(app: FastifyInstance, store: Store): void {
 }
 
 function registerTraces(app: FastifyInstance, store: Store): void {
-  app.get('/api/traces', async (request) => findTraces(store.traces.summaries(), parse(tracesQuery, request.query)))
+  app.get('/api/traces', async (request) =>
+    findTraces(store.traces.summaries(), parse(tracesQuery, request.query), Date.now()),
+  )
 
   app.get('/api/traces/:id', async (request) => {
     const { id } = parse(traceParams, request.params)

@@ -14,6 +14,8 @@ export type TraceSummary = {
   services: string[]
   errorCount: number
   status: Span['status']
+  /** Its first span has arrived; until then a part of it stands in. */
+  hasRoot: boolean
   /** Every parent that a span names has arrived, and so has the root. */
   isComplete: boolean
 }
@@ -33,6 +35,7 @@ export function summaryOf(trace: Trace): TraceSummary {
     services: [...new Set(trace.spans.map((span) => span.service))],
     errorCount: trace.spans.filter((span) => span.status === 'error').length,
     status: root.status,
+    hasRoot: root.parentSpanId === undefined,
     isComplete: root.parentSpanId === undefined && orphansOf(trace).length === 0,
   }
 }

@@ -68,6 +68,7 @@ test('a summary speaks of the root span, although the queue works on long after 
     services: ['api', 'inventory', 'pricing', 'payment'],
     errorCount: 0,
     status: 'unset',
+    hasRoot: true,
     isComplete: true,
   })
 })
@@ -245,3 +246,17 @@ class ManualReader extends sdkMetrics.MetricReader implements MetricReader {
   protected override async onForceFlush(): Promise<void> {}
   protected override async onShutdown(): Promise<void> {}
 }
+
+test('a trace whose root is still on its way is not listed yet; one that never got it is, after a while', async () => {
+  const { viewer } = await shopViewer()
+  const part = (traceId: string, startMs: number) => ({
+    ...{ traceId, spanId: 'a'.repeat(16), parentSpanId: 'b'.repeat(16), name: 'POST /quotes', kind: 2 },
+    ...{ startTimeUnixNano: `${startMs}000000`, endTimeUnixNano: `${startMs + 3}000000` },
+  })
+  const spans = [part('1'.repeat(32), Date.now()), part('2'.repeat(32), Date.now() - 60_000)]
+
+  await viewer.post('/v1/traces', JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }))
+
+  const { body } = await viewer.get<{ traces: TraceSummary[] }>('/api/traces?route=POST%20/quotes')
+  expect(body.traces.map((summary) => summary.traceId)).toEqual(['2'.repeat(32)])
+})

@@ -25,7 +25,7 @@ export function jaegerSource(baseUrl: URL): TraceSource {
         'query.start_time_min': new Date(window.fromMs).toISOString(),
         'query.start_time_max': new Date(window.toMs).toISOString(),
         'query.duration_min': `${minDurationMs}ms`,
-        'query.search_depth': String(limit),
+        'query.num_traces': String(limit),
       })
       return slowestOf(await ask(`/api/v3/traces?${wanted}`), query)
     },

@@ -1,0 +1,72 @@
+// What the backends of a stack are asked by tests.
+import { jaegerSource } from '../../services/lens/sources/jaeger.ts'
+import { tempoSource } from '../../services/lens/sources/tempo.ts'
+import type { TraceSource } from '../../services/lens/sources/trace-source.ts'
+import { zipkinSource } from '../../services/lens/sources/zipkin.ts'
+import { orphansOf, type Trace } from '../../services/lens/trace.ts'
+import { eventually } from '../helpers/eventually.ts'
+import type { Stack } from './docker.ts'
+
+export type Sample = { labels: Record<string, string>; value: number }
+export type LogEntry = { service: string; line: string; labels: Record<string, string> }
+
+export async function json(url: string | URL): Promise<unknown> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(20_000) })
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 300)}`)
+  return response.json()
+}
+
+/** An instant query. */
+export async function promql(stack: Stack, query: string): Promise<Sample[]> {
+  const answer = (await json(`${stack.url('PROMETHEUS_PORT')}/api/v1/query?${new URLSearchParams({ query })}`)) as {
+    data: { result: { metric: Record<string, string>; value: [number, string] }[] }
+  }
+  return answer.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
+}
+
+/** Trace ids of a metric's exemplars, with the value each was measured at. */
+export async function exemplars(stack: Stack, query: string, fromMs: number, toMs: number) {
+  const range = { start: String(fromMs / 1000), end: String(toMs / 1000) }
+  const path = `/api/v1/query_exemplars?${new URLSearchParams({ query, ...range })}`
+  const answer = (await json(stack.url('PROMETHEUS_PORT') + path)) as {
+    data: { exemplars: { labels: Record<string, string>; value: string }[] }[]
+  }
+  return answer.data.flatMap(({ exemplars }) =>
+    exemplars.map(({ labels, value }) => ({ traceId: labels.trace_id ?? '', value: Number(value) })),
+  )
+}
+
+/** Log lines of the last ten minutes, or since `fromMs`. */
+export async function logql(stack: Stack, query: string, fromMs = Date.now() - 600_000): Promise<LogEntry[]> {
+  const range = { start: String(fromMs * 1e6), end: String((Date.now() + 60_000) * 1e6), limit: '50000' }
+  const path = `/loki/api/v1/query_range?${new URLSearchParams({ query, ...range })}`
+  const answer = (await json(stack.url('LOKI_PORT') + path)) as {
+    data: { result: { stream: Record<string, string>; values: [string, string][] }[] }
+  }
+  return answer.data.result.flatMap(({ stream, values }) =>
+    values.map(([, line]) => ({ service: stream.service_name ?? '', line, labels: stream })),
+  )
+}
+
+export function traceSource(stack: Stack): TraceSource {
+  if (stack.backend === 'tempo') return tempoSource(new URL(stack.url('TEMPO_PORT')))
+  if (stack.backend === 'zipkin') return zipkinSource(new URL(stack.url('ZIPKIN_PORT')))
+  return jaegerSource(new URL(stack.url('JAEGER_PORT')))
+}
+
+/** A checkout's trace once both consumers are done and no parent is missing. */
+export function completeTrace(source: TraceSource, traceId: string, withinMs = 30_000): Promise<Trace> {
+  return eventually(
+    `trace ${traceId} is complete`,
+    async () => {
+      const trace = await source.trace(traceId)
+      if (trace === undefined) throw new Error('not there yet')
+      const orphans = orphansOf(trace)
+      if (orphans.length > 0) throw new Error(`${orphans.length} orphans: ${orphans.map((span) => span.name)}`)
+      const settled = trace.spans.filter((span) => span.name.startsWith('complete order-placed/'))
+      if (settled.length < 2) throw new Error(`${settled.length} of 2 consumers are done`)
+      return trace
+    },
+    { withinMs, everyMs: 250 },
+  )
+}
