@@ -12,8 +12,8 @@ import { createClient, type Lines } from './shop.ts'
 
 export type TestLab = Awaited<ReturnType<typeof startTestLab>>
 
-/** Far from the default ports, and different for every test process. */
-export const portBase = 10_000 + (process.pid % 400) * 100
+/** Far from the default ports, different for every test process, and below those that systems give to outgoing calls. */
+export const portBase = 10_000 + (process.pid % 140) * 100
 
 export type TestLabOptions = LabOptions & {
   /** Variables added to single processes. */
