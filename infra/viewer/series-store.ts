@@ -29,7 +29,7 @@ type Stored = {
   bytes: number
 }
 
-const maxExemplarsPerSeries = 50
+const maxExemplarsPerSeries = 500
 
 /** Full series lose their oldest points; when the whole store is full, the series that was silent for longest goes. */
 export function createSeriesStore({ maxBytes, maxPointsPerSeries = 720, startedAtMs }: SeriesLimits): SeriesStore {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { portBase, portOf } from '../kit/config.ts'
 import type { PortName } from '../kit/ports.ts'
+import type { TraceBackend } from '../lens/sources/stack.ts'
 import type { Instance } from './acknowledge.ts'
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' })
@@ -17,6 +18,22 @@ const shared = {
   PORT_BASE: portBase,
   API_URL: httpUrl.optional().describe('The shop; the local api when absent'),
   VIEWER_URL: httpUrl.optional().describe('Where traces, logs and metrics are read; the local viewer when absent'),
+  SERVICE_URLS: instances
+    .optional()
+    .describe('Health checks of every service instance, as name=url,name=url; the local ones when absent'),
+  SOURCE: z
+    .enum(['viewer', 'stack'], { error: 'expected viewer or stack' })
+    .default('viewer')
+    .describe('Where telemetry is read: viewer (npm start), or stack, which is set inside docker compose'),
+  PROMETHEUS_URL: httpUrl
+    .optional()
+    .describe('Metrics of the stack; prometheus inside it, port 9090 of this machine outside'),
+  LOKI_URL: httpUrl.optional().describe('Logs of the stack; loki inside it, port 3100 of this machine outside'),
+  TRACES_BACKEND: z
+    .enum(['tempo', 'jaeger', 'zipkin'], { error: 'expected tempo, jaeger or zipkin' })
+    .default('tempo')
+    .describe('What stores the traces of the stack'),
+  TRACES_URL: httpUrl.optional().describe('Traces of the stack; the backend by its name inside it, its port outside'),
 }
 
 export const WorkshopConfig = z.object({
@@ -24,9 +41,6 @@ export const WorkshopConfig = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
   PORT: z.coerce.number().int().min(0).max(65_535).optional().describe('TCP port to listen on; 0 picks a free one'),
   FLAGS_FILE: z.string().min(1).describe("Flag file in flagd's JSON schema, written here and polled by the services"),
-  SERVICE_URLS: instances
-    .optional()
-    .describe('Health checks of every service instance, as name=url,name=url; the local ones when absent'),
 })
 export type WorkshopConfig = z.output<typeof WorkshopConfig>
 
@@ -34,6 +48,10 @@ export const CliConfig = z.object({
   ...shared,
   WORKSHOP_URL: httpUrl.optional().describe('The workshop service; the local one when absent'),
   AUDIT_DATABASE_URL: postgresUrl.optional().describe("Postgres, under the auditor's role; the local one when absent"),
+  COLLECTOR_URL: httpUrl
+    .optional()
+    .describe('Health check of the Collector; its port 13133 inside the stack when absent'),
+  GRAFANA_URL: httpUrl.optional().describe('Grafana; grafana inside the stack, port 3000 of this machine outside'),
   BANK_URL: httpUrl.optional().describe('The bank, for its ledger; the local one when absent'),
 })
 export type CliConfig = z.output<typeof CliConfig>
@@ -55,7 +73,32 @@ export const bankUrlOf = (config: CliConfig): URL => new URL(config.BANK_URL ?? 
 export const auditUrlOf = ({ AUDIT_DATABASE_URL, PORT_BASE }: CliConfig): string =>
   AUDIT_DATABASE_URL ?? `postgres://auditor:auditor@127.0.0.1:${portOf('postgres', PORT_BASE)}/shop`
 
-export function instancesOf({ SERVICE_URLS, PORT_BASE }: WorkshopConfig): readonly Instance[] {
+/** Ports on which the stack's programs listen, and on which compose publishes them. */
+const stackPorts = { prometheus: 9090, loki: 3100, tempo: 3200, jaeger: 16686, zipkin: 9411, grafana: 3000 } as const
+
+/** Inside the stack (`SOURCE=stack`) programs are found by name, outside on the ports of this machine. */
+export const inStack = (program: keyof typeof stackPorts, { SOURCE }: Pick<CliConfig, 'SOURCE'>): URL =>
+  new URL(`http://${SOURCE === 'stack' ? program : '127.0.0.1'}:${stackPorts[program]}`)
+
+type StackConfig = Pick<CliConfig, 'SOURCE' | 'PROMETHEUS_URL' | 'LOKI_URL' | 'TRACES_BACKEND' | 'TRACES_URL'>
+
+/** Where the backends of the stack are. */
+export function stackOf(config: StackConfig): { backend: TraceBackend; traces: URL; prometheus: URL; loki: URL } {
+  const { TRACES_BACKEND: backend, TRACES_URL, PROMETHEUS_URL, LOKI_URL } = config
+  const url = (given: string | undefined, program: keyof typeof stackPorts) =>
+    given === undefined ? inStack(program, config) : new URL(given)
+  return {
+    backend,
+    traces: url(TRACES_URL, backend),
+    prometheus: url(PROMETHEUS_URL, 'prometheus'),
+    loki: url(LOKI_URL, 'loki'),
+  }
+}
+
+export function instancesOf({
+  SERVICE_URLS,
+  PORT_BASE,
+}: Pick<WorkshopConfig, 'SERVICE_URLS' | 'PORT_BASE'>): readonly Instance[] {
   const healthUrl = (name: PortName) => `${local(name, PORT_BASE)}/healthz`
   return (
     SERVICE_URLS ?? [

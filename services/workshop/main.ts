@@ -2,14 +2,14 @@
 import { loadConfig, portOf } from '../kit/config.ts'
 import { untilStopped } from '../kit/lifecycle.ts'
 import { createLogger } from '../kit/telemetry/log.ts'
-import { viewerSource } from '../lens/sources/viewer.ts'
 import { buildApp } from './app.ts'
-import { apiUrlOf, instancesOf, viewerUrlOf, WorkshopConfig } from './config.ts'
+import { apiUrlOf, instancesOf, WorkshopConfig } from './config.ts'
 import { openFaults } from './faults.ts'
 import { createRuns } from './runs.ts'
 import { scenarios } from './scenarios/index.ts'
 import { serve } from './serve.ts'
 import { shopFlags } from './shop-flags.ts'
+import { openTelemetry } from './telemetry.ts'
 import { createTrafficGate } from './traffic.ts'
 
 await untilStopped(async (resources) => {
@@ -18,8 +18,8 @@ await untilStopped(async (resources) => {
   const faults = openFaults({ file: config.FLAGS_FILE, flags: shopFlags, instances: instancesOf(config) })
   await faults.prepare()
   const traffic = createTrafficGate()
-  const { search } = viewerSource(viewerUrlOf(config))
-  const runs = resources.use(createRuns({ faults, traffic, target: apiUrlOf(config), search }))
+  const { count } = openTelemetry(config.SOURCE, config)
+  const runs = resources.use(createRuns({ faults, traffic, target: apiUrlOf(config), count }))
   const app = await buildApp({ faults, traffic, runs, scenarios, log })
   const port = config.PORT ?? portOf('workshop', config.PORT_BASE)
   const { url } = resources.use(await serve(app, { host: config.HOST, port }))

@@ -6,7 +6,7 @@ import { baseline, type Profile, proof } from '../../loadtest/profiles.ts'
 import type { ScenarioRun } from './contract.ts'
 import { Busy } from './errors.ts'
 import type { Faults } from './faults.ts'
-import { countSince, isImpact, type Search } from './impact-watch.ts'
+import { type Counts, isImpact } from './impact-watch.ts'
 import type { Scenario } from './scenario.ts'
 import type { TrafficGate } from './traffic.ts'
 
@@ -16,7 +16,8 @@ export type RunsOptions = {
   faults: Pick<Faults, 'set' | 'reset'>
   traffic: TrafficGate
   target: URL
-  search: Search
+  /** All checkouts of a window, and the slow ones. */
+  count: (fromMs: number, untilMs: number) => Promise<Counts>
   /** How long impact is waited for, and how often it is looked for. */
   loadSeconds?: number
   lookEveryMs?: number
@@ -75,7 +76,7 @@ async function runThrough(scenario: Scenario, run: ScenarioRun, signal: AbortSig
   run.state = 'load'
   while (Date.now() < fromMs + loadSeconds * 1000) {
     await sleep(lookEveryMs, undefined, { signal })
-    Object.assign(run, await countSince(options.search, fromMs, Date.now()))
+    Object.assign(run, await options.count(fromMs, Date.now()))
     if (!isImpact(run, scenario.impact)) continue
     run.state = 'impact seen'
     return

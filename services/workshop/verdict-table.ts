@@ -8,7 +8,8 @@ import type { Judgement, Row } from '../lens/verdict.ts'
 import type { Recording } from './recording.ts'
 import { type Scenario, symptomsOf } from './scenario.ts'
 
-type Layout = { columns: number; paint: Palette; viewerUrl: URL }
+/** Without `viewerUrl` there is no viewer, and what is looked at there is left out. */
+type Layout = { columns: number; paint: Palette; viewerUrl?: URL }
 
 const narrowest = 60
 const statesWidth = 27
@@ -71,9 +72,10 @@ function queryLines(scenario: Scenario, { windows }: Recording, { paint, viewerU
   const { window } = windows.armed
   const about = (title: string, queries: ReturnType<Evidence['paste']>) => [
     `  ${title}`,
-    ...queries.map(({ language, text }) => {
+    ...queries.flatMap(({ language, text }) => {
+      if (language === 'viewer' && viewerUrl === undefined) return []
       const query = language === 'viewer' ? new URL(text, viewerUrl).href.replace('127.0.0.1', 'localhost') : text
-      return `    ${paint.cyan(language.padEnd(8))} ${query}`
+      return [`    ${paint.cyan(language.padEnd(8))} ${query}`]
     }),
   ]
   const { decoy } = scenario

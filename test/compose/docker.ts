@@ -26,7 +26,8 @@ export async function docker(args: string[], { timeoutMs = 120_000, env = {} } =
 }
 
 /** Which traces backend a stack has: the one given, Tempo where its image is, else Jaeger. */
-export const defaultBackend = async (): Promise<Backend> => ((await hasImage('grafana/tempo:3.0.3')) ? 'tempo' : 'jaeger')
+export const defaultBackend = async (): Promise<Backend> =>
+  (await hasImage('grafana/tempo:3.0.3')) ? 'tempo' : 'jaeger'
 
 const filesFor = (backend: Backend) => [
   '--file=docker-compose.yml',
@@ -49,7 +50,9 @@ export async function stackWith(backend: Backend, name = project) {
   }
   const config = JSON.parse(await must('config', '--format=json')) as ComposeConfig
   const images = new Map(Object.entries(config.services).map(([service, { image }]) => [service, image]))
-  const present = await Promise.all([...images].map(async ([service, image]) => ((await hasImage(image)) ? [service] : [])))
+  const present = await Promise.all(
+    [...images].map(async ([service, image]) => ((await hasImage(image)) ? [service] : [])),
+  )
   return {
     ...{ backend, compose, must, config },
     /** Services that can run here. */
@@ -64,7 +67,13 @@ export async function stackWith(backend: Backend, name = project) {
 export type ComposeConfig = {
   services: Record<
     string,
-    { image: string; mem_limit?: string; user?: string; command?: string[]; ports?: { host_ip?: string }[] }
+    {
+      image: string
+      command?: string[]
+      mem_limit?: string
+      depends_on?: Record<string, unknown>
+      ports?: { host_ip?: string }[]
+    }
   >
 }
 
@@ -73,7 +82,9 @@ export async function requireEngine(): Promise<void> {
   const engine = await docker(['info', '--format={{.ServerVersion}}'])
   const plugin = await docker(['compose', 'version', '--short'])
   if (engine.code !== 0 || plugin.code !== 0)
-    throw new Error('test:compose needs a running Docker engine and its compose plugin; `docker compose version` must work.')
+    throw new Error(
+      'test:compose needs a running Docker engine and its compose plugin; `docker compose version` must work.',
+    )
 }
 
 async function hasImage(name: string): Promise<boolean> {

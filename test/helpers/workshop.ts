@@ -10,7 +10,7 @@ import type { Instance } from '../../services/workshop/acknowledge.ts'
 import { buildApp } from '../../services/workshop/app.ts'
 import { workshopClient } from '../../services/workshop/client.ts'
 import { openFaults } from '../../services/workshop/faults.ts'
-import type { Search } from '../../services/workshop/impact-watch.ts'
+import { countSince, type Search } from '../../services/workshop/impact-watch.ts'
 import { createRuns } from '../../services/workshop/runs.ts'
 import { scenarios } from '../../services/workshop/scenarios/index.ts'
 import { serve } from '../../services/workshop/serve.ts'
@@ -57,7 +57,8 @@ export async function startWorkshop(options: WorkshopOptions = {}) {
   const faults = openFaults({ file, flags: shopFlags, instances: all, acknowledgeWithinMs: 300 })
   await faults.prepare()
   const traffic = createTrafficGate()
-  const runs = createRuns({ faults, traffic, target, search, loadSeconds, lookEveryMs: 50 })
+  const count = (fromMs: number, untilMs: number) => countSince(search, fromMs, untilMs)
+  const runs = createRuns({ faults, traffic, target, count, loadSeconds, lookEveryMs: 50 })
   const app = await buildApp({ faults, traffic, runs, scenarios, log: pino({ level: 'silent' }) })
   const served = await serve(app, { host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {

@@ -15,7 +15,10 @@ let lab: TestLab
 
 beforeAll(async () => {
   endpoint = await startRecordingEndpoint()
-  lab = await startTestLab({ otlpEndpoint: endpoint.url, without: [] })
+  // As JSON, ids are hexadecimal; as protobuf they are raw bytes, and some spell a word by chance.
+  const json = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }
+  const env = { api: json, inventory: json, pricing: json, 'payment-1': json, 'payment-2': json }
+  lab = await startTestLab({ otlpEndpoint: endpoint.url, without: [], env })
 })
 afterAll(async () => {
   await lab?.[Symbol.asyncDispose]()

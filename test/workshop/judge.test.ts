@@ -89,14 +89,20 @@ test('a file that is missing or is no recording is named in a sentence', async (
   }
 })
 
+const busy = { startLagP99Ms: 20 }
+
 test('what failed on a busy machine is inconclusive, and what held there is held', () => {
-  const busy = { startLagP99Ms: 20 }
-  const failing = recordingOf({ armed: observedWindow(calmMix, 0, busy) })
+  const failing = recordingOf({ reset: observedWindow(armedMix, 2, busy) })
   expect(judge(hotProduct, failing)).toMatchObject({
     state: 'inconclusive',
-    doubts: [expect.stringMatching(/^armed: the machine was busy/)],
+    doubts: [expect.stringMatching(/^reset: the machine was busy/)],
   })
   expect(judge(hotProduct, recordingOf({ armed: observedWindow(armedMix, 2, busy) })).state).toBe('held')
+})
+
+test('a change that was not applied fails on a busy machine as well', () => {
+  const { state, doubts } = judge(hotProduct, recordingOf({ armed: observedWindow(calmMix, 0, busy) }))
+  expect({ state, doubts }).toEqual({ state: 'failed', doubts: [] })
 })
 
 const layout = { paint: palette(false), viewerUrl: new URL('http://127.0.0.1:4318') }

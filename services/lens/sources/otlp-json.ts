@@ -60,10 +60,13 @@ function spanOf(span: z.output<typeof OtlpSpan>, resource: Attributes): Span {
     status: statusOf(span.status.code),
     ...(span.status.message === '' ? {} : { statusMessage: span.status.message }),
     attributes: attributesOf(span.attributes),
-    events: span.events.map(({ name, timeUnixNano, attributes }) => ({
-      ...{ name, atMs: millisOf(timeUnixNano) },
-      attributes: attributesOf(attributes),
-    })),
+    // Jaeger does not keep their order.
+    events: span.events
+      .map(({ name, timeUnixNano, attributes }) => ({
+        ...{ name, atMs: millisOf(timeUnixNano) },
+        attributes: attributesOf(attributes),
+      }))
+      .sort((a, b) => a.atMs - b.atMs),
     links: span.links.map(({ traceId, spanId, attributes }) => ({
       ...{ traceId: idOf(traceId), spanId: idOf(spanId) },
       attributes: attributesOf(attributes),

@@ -15,8 +15,8 @@ export type PrometheusSource = {
   series(metric: string, labels: Labels, window: Window): Promise<Series[]>
   /** The exemplars of a histogram, oldest first. */
   exemplars(metric: string, window: Window, labels?: Labels): Promise<SeriesExemplar[]>
-  /** Runs a query at a time; how many series it answered with. @throws Error a sentence when Prometheus refuses it */
-  query(text: string, atMs: number): Promise<number>
+  /** Runs a query over a window; how many series it answered with. @throws Error a sentence when Prometheus refuses it */
+  query(text: string, window: Window): Promise<number>
 }
 
 /** Counters are told by their difference: what was before the window has to be known. Longer than any export interval. */
@@ -42,7 +42,7 @@ const Exemplars = z.object({
     }),
   ),
 })
-const Instant = z.object({ data: z.object({ result: z.array(z.unknown()) }) })
+const Answered = z.object({ data: z.object({ result: z.array(z.unknown()) }) })
 
 /** Prometheus at `baseUrl` (`http://prometheus:9090`). Each call throws a sentence when it cannot be reached. */
 export function prometheusSource(baseUrl: URL): PrometheusSource {
@@ -89,8 +89,10 @@ export function prometheusSource(baseUrl: URL): PrometheusSource {
         .sort((a, b) => a.atMs - b.atMs)
     },
 
-    query: async (text, atMs) =>
-      (await ask('/api/v1/query', { query: text, time: seconds(atMs) }, Instant)).data.result.length,
+    async query(text, { fromMs, toMs }) {
+      const wanted = { query: text, start: seconds(fromMs), end: seconds(toMs), step: '1s' }
+      return (await ask('/api/v1/query_range', wanted, Answered)).data.result.length
+    },
   }
 }
 

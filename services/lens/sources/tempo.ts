@@ -1,5 +1,6 @@
 // Traces from Tempo 3: by id over /api/v2/traces, by duration in TraceQL.
 import { z } from 'zod'
+import type { Window } from '../source.ts'
 import { ResourceSpans, tracesOf } from './otlp-json.ts'
 import { requestJson } from './request-json.ts'
 import { checkout, inStack, oneByOne, searchDefaults, type TraceSource } from './trace-source.ts'
@@ -20,6 +21,10 @@ const Search = z.object({
     .default([]),
 })
 
+/** A metrics query answers with series, any other with traces. */
+const Answered = z.object({ traces: z.array(z.unknown()).default([]), series: z.array(z.unknown()).default([]) })
+const isOverTime = /\|\s*(\w+_over_time|rate|histogram_quantile|compare)\(/
+
 /** Tempo at `baseUrl` (`http://tempo:3200`). Each call throws a sentence when it cannot be reached. */
 export function tempoSource(baseUrl: URL): TraceSource {
   const ask = <T>(path: string, shape: z.ZodType<T>) =>
@@ -35,8 +40,7 @@ export function tempoSource(baseUrl: URL): TraceSource {
       const { window, minDurationMs, limit } = { ...searchDefaults, ...query }
       const wanted = new URLSearchParams({
         q: `{ resource.service.name = "${checkout.service}" && name = "${checkout.name}" && kind = server && duration > ${minDurationMs}ms }`,
-        start: String(Math.floor(window.fromMs / 1000)),
-        end: String(Math.ceil(window.toMs / 1000)),
+        ...inSeconds(window),
         limit: String(limit),
       })
       const { traces } = (await ask(`/api/search?${wanted}`, Search)) ?? { traces: [] }
@@ -48,5 +52,16 @@ export function tempoSource(baseUrl: URL): TraceSource {
         }))
         .sort((a, b) => b.durationMs - a.durationMs)
     },
+    async query(text, window) {
+      const wanted = new URLSearchParams({ q: text, ...inSeconds(window) })
+      const path = isOverTime.test(text) ? '/api/metrics/query_range' : '/api/search'
+      const { traces, series } = (await ask(`${path}?${wanted}`, Answered)) ?? { traces: [], series: [] }
+      return traces.length + series.length
+    },
   }
 }
+
+const inSeconds = ({ fromMs, toMs }: Window) => ({
+  start: String(Math.floor(fromMs / 1000)),
+  end: String(Math.ceil(toMs / 1000)),
+})

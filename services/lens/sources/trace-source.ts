@@ -15,6 +15,8 @@ export type TraceSource = {
   traces(ids: readonly string[]): Promise<Map<string, Trace>>
   /** Checkouts over `minDurationMs` (default: the SLO's threshold), slowest first. */
   slowCheckouts(query: CheckoutQuery): Promise<FoundCheckout[]>
+  /** Runs TraceQL over a window; how many traces or series it answered with. Absent where it is not understood. */
+  query?(text: string, window: Window): Promise<number>
 }
 
 /** What every search looks for. */

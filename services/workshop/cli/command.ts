@@ -1,5 +1,5 @@
 // What every command gets, how it ends, and how bad usage is told from failure.
-import { CommanderError, InvalidArgumentError } from 'commander'
+import { CommanderError, InvalidArgumentError, Option } from 'commander'
 import { WorkshopRefused } from '../client.ts'
 import type { CliConfig } from '../config.ts'
 import { InvalidSetting, UnknownFlag, UnknownScenario } from '../errors.ts'
@@ -48,3 +48,10 @@ export function wholeNumber(text: string): number {
     throw new InvalidArgumentError('Expected a whole number from 0.')
   return value
 }
+
+/** `--source viewer|stack`, for commands that read telemetry. */
+export const sourceOption = (): Option =>
+  new Option('--source <source>', 'where telemetry is read (default: what SOURCE says, else the viewer)').choices([
+    'viewer',
+    'stack',
+  ])

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import type { CliConfig } from '../config.ts'
 import { addAudit } from './audit.ts'
 import { type ExitCode, exitCodeOf, exitCodes, type Terminal } from './command.ts'
+import { addDoctor } from './doctor.ts'
 import { addFault } from './fault.ts'
 import { addScenario } from './scenario.ts'
 import { addTrace } from './trace.ts'
@@ -41,7 +42,7 @@ function programOf(context: ProgramOptions & { exitWith: (code: ExitCode) => voi
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.say(text.trimEnd()), writeErr: (text) => complain(text.trimEnd()) })
     .allowExcessArguments(false)
-  for (const add of [addFault, addScenario, addVerify, addTrace, addAudit]) add(program, context)
+  for (const add of [addFault, addScenario, addVerify, addTrace, addAudit, addDoctor]) add(program, context)
   return program
 }
 

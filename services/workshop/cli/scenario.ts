@@ -47,12 +47,12 @@ async function start(id: string, seed: number, context: CommandContext): Promise
   let run = await client.start(id, seed)
   const goesOn = 'No longer watching, but it goes on. End it with: npm run scenario -- reset'
   signal.addEventListener('abort', () => terminal.say(goesOn), { once: true })
-  let shown = ''
+  let shown = 0
   const show = (now: ScenarioRun) => {
-    const phrase = phrases[now.state]
-    if (now.state !== shown) terminal.say(phrase)
+    // Stages may pass between two looks, and none is left out.
+    for (const state of passedBy(now.state).slice(shown)) terminal.say(phrases[state])
+    shown = passedBy(now.state).length
     if (now.state === 'load') terminal.passing(countsText(now))
-    shown = now.state
   }
   while (run !== null && !endStates.includes(run.state)) {
     show(run)
@@ -77,6 +77,14 @@ const phrases: Record<ScenarioRun['state'], string> = {
   'no impact': 'no impact',
   failed: 'failed',
 }
+const stages: ScenarioRun['state'][] = ['arming', 'armed', 'load']
+
+/** The stages up to a state, which comes last. One that failed did so at any stage, so that nothing is said of them. */
+function passedBy(state: ScenarioRun['state']): ScenarioRun['state'][] {
+  if (stages.includes(state)) return stages.slice(0, stages.indexOf(state) + 1)
+  return state === 'failed' ? ['arming', 'failed'] : [...stages, state]
+}
+
 const endStates: ScenarioRun['state'][] = ['impact seen', 'no impact', 'failed']
 
 const countsText = ({ slow, checkouts }: ScenarioRun): string =>

@@ -1,7 +1,6 @@
 // `slow verify`: proves a scenario over three windows, or judges a recording of them.
 import { writeFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError } from 'commander'
-import { viewerSource } from '../../lens/sources/viewer.ts'
 import { palette } from '../../lens/text.ts'
 import type { Judgement } from '../../lens/verdict.ts'
 import { labControls, type WorkshopClient, workshopClient } from '../client.ts'
@@ -11,10 +10,13 @@ import { prove, shortestWindowSeconds } from '../prove.ts'
 import { loadRecording, type Recording, saveRecording } from '../recording.ts'
 import type { Scenario } from '../scenario.ts'
 import { scenarioNamed } from '../scenarios/index.ts'
+import { openTelemetry, type SourceName, type Telemetry } from '../telemetry.ts'
 import { verdictTable } from '../verdict-table.ts'
-import { type CommandContext, exitCodes, UsageError, wholeNumber } from './command.ts'
+import { type CommandContext, exitCodes, sourceOption, UsageError, wholeNumber } from './command.ts'
+import { lastMinute, paste } from './paste.ts'
 
-type Options = { seed: number; record?: string; replay?: string; json?: string; window?: number }
+type Options = { seed: number; record?: string; replay?: string; json?: string; window?: number } & Reading
+type Reading = { source?: SourceName; paste?: boolean }
 
 export function addVerify(program: Command, context: CommandContext): void {
   program
@@ -26,34 +28,47 @@ export function addVerify(program: Command, context: CommandContext): void {
     .option('--record <file>', 'keep what was observed (compressed when the name ends in .gz)')
     .option('--replay <file>', 'judge a recording instead of a running lab')
     .option('--json <file>', 'write the verdict as JSON')
+    .addOption(sourceOption())
+    .option('--paste', 'prove nothing: run every query that the evidence has to paste, over the last minute')
     .addHelpText('after', '\nExit code: 0 everything held, 1 something failed, 3 inconclusive, 2 bad usage.')
     .action((id: string, options: Options) => verify(scenarioNamed(id), options, context))
 }
 
 async function verify(scenario: Scenario, options: Options, context: CommandContext): Promise<void> {
   const { config, terminal, exitWith } = context
+  const name = options.source ?? config.SOURCE
+  const telemetry = openTelemetry(name, config)
+  if (options.paste === true) return paste(scenario, lastMinute(), telemetry, context)
   const recording =
-    options.replay === undefined ? await observe(scenario, options, context) : await replay(scenario, options.replay)
+    options.replay === undefined
+      ? await observe(scenario, options, telemetry, context)
+      : await replay(scenario, options.replay)
   if (options.record !== undefined) {
     await saveRecording(options.record, recording)
     terminal.say(`recorded in ${options.record}`)
   }
   const judgement = judge(scenario, recording)
   if (options.json !== undefined) await writeFile(options.json, jsonOf(recording, judgement))
-  const { columns, colour } = terminal
-  terminal.say('')
-  terminal.say(
-    verdictTable(scenario, recording, judgement, { columns, paint: palette(colour), viewerUrl: viewerUrlOf(config) }),
-  )
-  exitWith({ held: exitCodes.ok, failed: exitCodes.failed, inconclusive: exitCodes.inconclusive }[judgement.state])
+  const layout = { columns: terminal.columns, paint: palette(terminal.colour) }
+  const viewer = name === 'viewer' ? { viewerUrl: viewerUrlOf(config) } : {}
+  terminal.say(`\n${verdictTable(scenario, recording, judgement, { ...layout, ...viewer })}`)
+  if (name === 'stack' && options.replay === undefined)
+    await paste(scenario, recording.windows.armed.window, telemetry, context)
+  if (judgement.state !== 'held')
+    exitWith({ failed: exitCodes.failed, inconclusive: exitCodes.inconclusive }[judgement.state])
 }
 
-async function observe(scenario: Scenario, { seed, window }: Options, context: CommandContext): Promise<Recording> {
+async function observe(
+  scenario: Scenario,
+  { seed, window }: Options,
+  source: Telemetry,
+  context: CommandContext,
+): Promise<Recording> {
   const { config, terminal, signal } = context
   const client = workshopClient(workshopUrlOf(config))
   await refuseUnlessFree(client)
   return prove(scenario, {
-    source: viewerSource(viewerUrlOf(config)),
+    source,
     target: apiUrlOf(config),
     controls: labControls(client),
     seed,

@@ -1,0 +1,27 @@
+// The proof of a scenario, read from the backends of the stack instead of the viewer.
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { expect, inject, test } from 'vitest'
+import { root, stackWith } from './docker.ts'
+
+test('verify --source stack proves hot-product from outside', { timeout: 480_000 }, async () => {
+  const stack = await stackWith(inject('backend'))
+  const { TEMPO_PORT, JAEGER_PORT } = { TEMPO_PORT: stack.url('TEMPO_PORT'), JAEGER_PORT: stack.url('JAEGER_PORT') }
+  const env = {
+    ...process.env,
+    API_URL: stack.url('API_PORT'),
+    WORKSHOP_URL: stack.url('WORKSHOP_PORT'),
+    TRACES_URL: stack.backend === 'tempo' ? TEMPO_PORT : JAEGER_PORT,
+    TRACES_BACKEND: stack.backend,
+    PROMETHEUS_URL: stack.url('PROMETHEUS_PORT'),
+    LOKI_URL: stack.url('LOKI_PORT'),
+  }
+  const args = ['services/workshop/cli.ts', 'verify', 'hot-product', '--source', 'stack']
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env }).catch(
+    (error: { stdout?: string; stderr?: string }) => {
+      throw new Error(`verify did not hold:\n${error.stdout}\n${error.stderr}`)
+    },
+  )
+  console.log(stdout)
+  expect(stdout).toContain('held')
+})

@@ -1,0 +1,50 @@
+// Docker and nothing else: a scenario from beginning to end, in the words of the README.
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { type Stack, stackWith } from './docker.ts'
+
+const run = promisify(execFile)
+let stack: Stack
+let bin: string
+
+beforeAll(async () => {
+  stack = await stackWith(inject('backend'))
+  bin = await mkdtemp(join(tmpdir(), 'no-node-'))
+  const { stdout } = await run('sh', ['-c', 'command -v docker'])
+  await symlink(stdout.trim(), join(bin, 'docker'))
+})
+afterAll(async () => {
+  await stack.slow('scenario', 'reset')
+  await rm(bin, { recursive: true, force: true })
+})
+
+test('the shell has no Node', async () => {
+  const { stdout } = await run('/bin/sh', ['-c', 'command -v node || echo none'], { env: { PATH: bin } })
+  expect(stdout.trim()).toBe('none')
+})
+
+test('arm, follow a slow checkout to its blocking one, reset, verify, audit', { timeout: 480_000 }, async () => {
+  const started = await stack.slow('scenario', 'start', 'hot-product')
+  expect(started.code, started.stdout + started.stderr).toBe(0)
+  expect(started.stdout).toContain('impact seen')
+
+  const slowest = await stack.slow('trace', '--slowest')
+  expect(slowest.code, slowest.stderr).toBe(0)
+  const blocking = /blocked by[^\n]*?([0-9a-f]{32})/i.exec(slowest.stdout)?.[1]
+  expect(blocking, slowest.stdout).toBeDefined()
+  const other = await stack.slow('trace', blocking ?? '')
+  expect(other.code, other.stderr).toBe(0)
+  expect(other.stdout).toContain('POST /api/checkout')
+
+  expect((await stack.slow('scenario', 'reset')).code).toBe(0)
+  const verified = await stack.slow('verify', 'hot-product')
+  console.log(verified.stdout)
+  expect(verified.code, verified.stdout + verified.stderr).toBe(0)
+  const audited = await stack.slow('audit')
+  expect(audited.code, audited.stdout).toBe(0)
+  expect((await stack.slow('fault', 'set', 'no-such-flag', 'x')).code).toBe(2)
+})

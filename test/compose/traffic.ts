@@ -1,0 +1,48 @@
+// Checkouts of a plan against a running stack, and one behind a lock that somebody holds.
+import { play } from '../../loadtest/driver.ts'
+import { type Outcome, succeeded } from '../../loadtest/outcome.ts'
+import { plan } from '../../loadtest/plan.ts'
+import { proof } from '../../loadtest/profiles.ts'
+import type { Stack } from './docker.ts'
+
+/** 20 checkouts a second for so long. */
+export async function checkoutsFor(stack: Stack, durationSeconds: number, seed: number): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  const arrivals = plan({ ...proof, durationSeconds }, seed)
+  for await (const outcome of play(arrivals, new URL(stack.url('API_PORT')), new AbortController().signal))
+    outcomes.push(outcome)
+  return outcomes
+}
+
+/** Trace ids of the checkouts that went well. */
+export const tracesOf = (outcomes: readonly Outcome[]): string[] =>
+  outcomes.filter(succeeded).flatMap(({ traceId }) => traceId ?? [])
+
+/** Those that failed for another reason than a card without credit, which the plan has on purpose. */
+export const failuresOf = (outcomes: readonly Outcome[]): Outcome[] =>
+  outcomes.filter((outcome) => !succeeded(outcome) && outcome.code !== 'card_declined')
+
+export function p99Of(outcomes: readonly Outcome[]): number {
+  const latencies = outcomes.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b)
+  return latencies[Math.floor(latencies.length * 0.99)] ?? Number.NaN
+}
+
+/** Somebody holds a product's row in Postgres for so long; resolves when it was let go. */
+export const holdStock = (stack: Stack, sku: string, seconds: number): Promise<string> => {
+  const sql = `BEGIN; SELECT id FROM inventory.stock WHERE sku = '${sku}' FOR UPDATE; SELECT pg_sleep(${seconds}); COMMIT;`
+  return stack.must(
+    'exec',
+    '-T',
+    'postgres',
+    'psql',
+    '-q',
+    '-h',
+    '/var/run/postgresql',
+    '-U',
+    'postgres',
+    '-d',
+    'shop',
+    '-c',
+    sql,
+  )
+}
