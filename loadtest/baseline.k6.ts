@@ -8,6 +8,8 @@ import { type Arrival, arrivalAt } from './plan.ts'
 import { baseline } from './profiles.ts'
 
 const apiUrl = __ENV.API_URL ?? 'http://localhost:8080'
+/** Asked whether traffic is to pause; never pauses when absent. */
+const workshopUrl = __ENV.WORKSHOP_URL ?? ''
 const seed = Number(__ENV.SEED ?? 1)
 
 export const options = {
@@ -38,6 +40,7 @@ export function setup(): SetUp {
 
 /** One arrival. Whether it went well is in the metrics; nothing stops this traffic. */
 export default function visit({ run }: SetUp): void {
+  if (isPaused()) return
   const arrival = arrivalAt(baseline, seed, exec.scenario.iterationInTest)
   const { preparation, counted } = stepsOf(arrival.journey)
   let values: Values = { lines: arrival.persona.lines, key: `${run}-${arrival.iteration}` }
@@ -47,6 +50,18 @@ export default function visit({ run }: SetUp): void {
     values = { ...values, ...Object.fromEntries((step.keep ?? []).map((name) => [name, answer.json(name)])) }
   }
   sent(counted, values, arrival, run)
+}
+
+const askEveryMs = 500
+let pause = { is: false, askedAtMs: 0 }
+
+/** A proof has the shop to itself: its arithmetic is about its own arrivals. What is not sent meanwhile is left out. */
+function isPaused(): boolean {
+  if (workshopUrl === '' || Date.now() < pause.askedAtMs + askEveryMs) return pause.is
+  const params = { tags: { name: 'traffic' }, timeout: '1s' }
+  const answer = http.request('GET', `${workshopUrl}/api/traffic`, null, params)
+  pause = { is: answer.status === 200 && answer.json('paused') === true, askedAtMs: Date.now() }
+  return pause.is
 }
 
 const tokens = new Map<string, string>()

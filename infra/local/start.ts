@@ -99,9 +99,10 @@ async function throwAway(): Promise<void> {
   await rm(dataDir, { recursive: true, force: true })
 }
 
-/** What every program needs to find its way, and nothing that might be a secret. */
+/** What every program needs to find its way, and OpenTelemetry's own variables; nothing else that might be a secret. */
 function inherited(): Record<string, string> {
-  const names = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR', 'SystemRoot'] as const
+  const needed = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR', 'SystemRoot']
+  const names = [...needed, ...Object.keys(process.env).filter((name) => name.startsWith('OTEL_'))]
   return Object.fromEntries(
     names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   )

@@ -54,13 +54,17 @@ function appender(handle: FileHandle) {
     const batch = pending
     pending = ''
     if (batch === '') return
-    await handle.write(batch)
+    await handle.appendFile(batch)
     await handle.datasync()
   }
   return {
     append(text: string) {
       pending += text
-      last = last.then(flush)
+      // A bank that cannot write must not answer: it ends, and starts again from what is on disk.
+      last = last.then(flush).catch((error: unknown) => {
+        console.error('the ledger cannot be written', error)
+        process.exit(1)
+      })
     },
     synced: () => last,
   }

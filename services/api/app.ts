@@ -54,11 +54,15 @@ function keyOf(request: Request): string {
   return parse(`header ${headers.idempotencyKey}`, IdempotencyKey, request.headers[headers.idempotencyKey])
 }
 
-/** Measures every answer to a checkout, from the request's arrival to the response's end: what its server span shows. */
+/** Measures every checkout from its arrival in the app to the response's end: its server span, less what the front door adds. */
 function timed({ signals }: ApiDeps): RequestHandler {
   return (_request, response, next) => {
     const answered = signals.checkoutArrived()
-    response.once('close', () => answered(response.statusCode < 400 ? 'placed' : (response.locals.code ?? 'aborted')))
+    response.once('close', () => {
+      // A customer who hung up got no answer, whatever status it would have had.
+      const outcome = response.statusCode < 400 ? 'placed' : String(response.locals.code)
+      answered(response.writableFinished ? outcome : 'aborted')
+    })
     next()
   }
 }

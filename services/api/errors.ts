@@ -56,6 +56,16 @@ export class CheckoutInProgress extends AppError {
   }
 }
 
+/** Stock was sold or money taken for an order that is being undone: for a person to look at, and the audit names it. */
+export class AlreadySettled extends AppError {
+  override name = 'AlreadySettled'
+  readonly code = 'already_settled'
+  readonly status = 409
+  constructor(orderId: string) {
+    super(`Order ${orderId} was settled already and cannot be undone.`)
+  }
+}
+
 /** The order was given up, now or by an earlier request with the same key. */
 export class OrderCancelled extends AppError {
   override name = 'OrderCancelled'

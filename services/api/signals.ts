@@ -10,10 +10,10 @@ export type ApiSignals = ReturnType<typeof createSignals>
 export function createSignals(log: Logger) {
   const histogram = meters.getMeter('shop.api').createHistogram(metrics.checkoutDuration, { unit: 's' })
   const duration = withExemplars(histogram, metrics.checkoutDuration)
-  const checkouts = (event: string, outcome: string, level: 'info' | 'warn') =>
-    createSignal(log, { event, counter: metrics.checkouts, counted: { [attributes.outcome]: outcome }, level })
+  const checkouts = (event: string, outcome: string, level: 'info' | 'warn', labels: string[] = []) =>
+    createSignal(log, { event, counter: metrics.checkouts, counted: { [attributes.outcome]: outcome }, level, labels })
   const placed = checkouts(events.orderPlaced, 'placed', 'info')
-  const unwound = checkouts(events.orderUnwound, 'unwound', 'warn')
+  const unwound = checkouts(events.orderUnwound, 'unwound', 'warn', [attributes.errorType])
   const swept = createSignal(log, { event: events.orderSwept, counter: metrics.ordersSwept, level: 'warn' })
   const about = (orderId: string) => ({ [attributes.orderId]: orderId })
   return {
@@ -21,7 +21,7 @@ export function createSignals(log: Logger) {
       placed(`order ${orderId} placed`, { ...about(orderId), [attributes.totalCents]: totalCents }),
     unwound: (orderId: string, why: string) =>
       unwound(`order ${orderId} given up: ${why}`, { ...about(orderId), [attributes.errorType]: why }),
-    swept: (orderId: string) => swept(`order ${orderId} was left unfinished and is being undone`, about(orderId)),
+    swept: (orderId: string) => swept(`order ${orderId} was left unfinished and has been undone`, about(orderId)),
     /**
      * A request to POST /api/checkout has arrived. The function that this returns is called at the end of every answer, also
      * of the refused ones, when the request's span is active no longer; `outcome` is `placed` or an error code.

@@ -1,15 +1,17 @@
 // Undoes an order that will not be placed, and finishes what a crashed or overdue checkout left behind.
 import { setTimeout as wait } from 'node:timers/promises'
-import { trace } from '@opentelemetry/api'
 import { deadlineIn } from '../kit/http/deadline.ts'
 import type { Logger } from '../kit/telemetry/log.ts'
 import { attributes, spans } from '../kit/telemetry/names.ts'
+import { inSpan } from '../kit/telemetry/span.ts'
 import { linksTo } from '../kit/telemetry/trace-parent.ts'
+import { AlreadySettled } from './errors.ts'
 import type { Inventory, Payment } from './peers.ts'
 import type { ApiSignals } from './signals.ts'
 import type { ApiStore, OrderRow } from './store.ts'
 
 export type UnwindDeps = { store: ApiStore; inventory: Inventory; payment: Payment; signals: ApiSignals }
+type SweepDeps = UnwindDeps & { log: Logger; intervalMs: number }
 
 /** Undoing has its own time: the checkout's is usually used up when it is needed. The sweeper has more patience. */
 const sweepWithinMs = 5_000
@@ -26,12 +28,15 @@ export async function unwind(orderId: string, withinMs: number, deps: UnwindDeps
   const deadline = deadlineIn(withinMs)
   // One that fails must not cut the other short.
   const undone = await Promise.allSettled([inventory.release(orderId, deadline), payment.void(orderId, deadline)])
-  for (const part of undone) if (part.status === 'rejected') throw part.reason
+  for (const part of undone) {
+    if (part.status === 'rejected') throw part.reason
+    if (part.value.state === 'confirmed' || part.value.state === 'captured') throw new AlreadySettled(orderId)
+  }
   await store.cancel(orderId)
 }
 
 /** Looks for unfinished orders every so often, until disposed. */
-export function startSweeper(deps: UnwindDeps & { log: Logger; intervalMs: number }): AsyncDisposable {
+export function startSweeper(deps: SweepDeps): AsyncDisposable {
   const stopping = new AbortController()
   const running = sweepUntil(stopping.signal, deps)
   return {
@@ -42,28 +47,30 @@ export function startSweeper(deps: UnwindDeps & { log: Logger; intervalMs: numbe
   }
 }
 
-async function sweepUntil(signal: AbortSignal, deps: UnwindDeps & { log: Logger; intervalMs: number }): Promise<void> {
+async function sweepUntil(signal: AbortSignal, deps: SweepDeps): Promise<void> {
   while (!signal.aborted) {
-    try {
-      for (const order of await deps.store.overdue(graceMs, 50)) await sweep(order, deps)
-    } catch (error) {
-      deps.log.warn({ err: error }, 'unfinished orders could not be undone yet')
-    }
+    // Together: one that cannot be undone yet must not keep the others waiting.
+    const overdue = await deps.store.overdue(graceMs, 50).catch((error: unknown) => {
+      deps.log.warn({ err: error }, 'unfinished orders could not be looked for')
+      return []
+    })
+    await Promise.all(overdue.map((order) => sweep(order, deps)))
     await wait(deps.intervalMs, undefined, { signal }).catch(() => {})
   }
 }
 
-/** One order, in a trace of its own that links to the checkout's. */
-function sweep({ id, state, traceparent }: OrderRow, deps: UnwindDeps): Promise<void> {
-  const options = { attributes: { [attributes.orderId]: id }, links: linksTo(traceparent) }
-  return trace.getTracer('shop').startActiveSpan(spans.sweepOrder, options, async (span) => {
+/** One order, in a trace of its own that links to the checkout's. What fails is tried again the next time round. */
+async function sweep({ id, state, traceparent }: OrderRow, deps: SweepDeps): Promise<void> {
+  const finish = async () => {
     try {
       const isOurs = state === 'unwinding' || (await deps.store.giveUp(id, 'deadline_exceeded'))
       if (!isOurs) return
-      deps.signals.swept(id)
       await unwind(id, sweepWithinMs, deps)
-    } finally {
-      span.end()
+      deps.signals.swept(id)
+    } catch (error) {
+      deps.log.warn({ err: error, [attributes.orderId]: id }, `order ${id} could not be undone yet`)
+      throw error
     }
-  })
+  }
+  await inSpan(spans.sweepOrder, { [attributes.orderId]: id }, finish, linksTo(traceparent)).catch(() => {})
 }

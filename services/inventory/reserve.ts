@@ -45,6 +45,7 @@ async function priceThenLock(cart: ReserveRequest, deadline: Deadline, { store, 
   const quote = await inPriceSpan(cart, () => pricing.quote(cart.lines, cart.tier, deadline))
   await store.transaction(async (tx) => {
     const rows = await lockStock(tx, skusOf(cart.lines))
+    deadline.check()
     await claim(tx, cart.orderId, quote)
     await takeStock(tx, cart.orderId, cart.lines, rows)
   })

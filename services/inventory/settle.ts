@@ -3,7 +3,14 @@ import type { EventOf } from '../kit/queue/events.ts'
 import type { Tx } from '../kit/store/database.ts'
 import type { Released } from './contract.ts'
 import type { InventorySignals } from './signals.ts'
-import { findReservation, type InventoryStore, insertReservation, moveReservation, settleStock } from './store.ts'
+import {
+  findReservation,
+  type InventoryStore,
+  insertReservation,
+  lockReserved,
+  moveReservation,
+  settleStock,
+} from './store.ts'
 
 export type SettleDeps = { store: InventoryStore; signals: InventorySignals }
 
@@ -25,6 +32,8 @@ export async function confirm({ orderId }: EventOf<'order-placed'>, { store, sig
 }
 
 async function settled(tx: Tx, orderId: string, as: 'released' | 'confirmed'): Promise<boolean> {
+  // Stock before the reservation's row, as when reserving: the other way round two requests for one order could circle.
+  await lockReserved(tx, orderId)
   if (!(await moveReservation(tx, orderId, 'reserved', as))) return false
   await settleStock(tx, orderId, as)
   return true

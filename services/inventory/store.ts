@@ -85,13 +85,17 @@ export async function takeStock(tx: Tx, orderId: string, lines: readonly Line[],
   )
 }
 
-/** Gives reserved pieces back, or marks them sold. Locks first, in order, like everybody. */
-export async function settleStock(tx: Tx, orderId: string, as: 'released' | 'confirmed'): Promise<void> {
+/** Waits for the rows that an order reserved, in order, like everybody. */
+export async function lockReserved(tx: Tx, orderId: string): Promise<void> {
   await tx.query(
     `SELECT id FROM stock WHERE id IN (SELECT stock_id FROM reservation_lines WHERE order_id = $1)
      ORDER BY id FOR UPDATE`,
     [orderId],
   )
+}
+
+/** Gives reserved pieces back, or marks them sold. The rows are locked already. */
+export async function settleStock(tx: Tx, orderId: string, as: 'released' | 'confirmed'): Promise<void> {
   await tx.query(
     `UPDATE stock SET reserved = reserved - line.quantity,
        sold = sold + CASE WHEN $2 THEN line.quantity ELSE 0 END

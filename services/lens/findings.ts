@@ -19,6 +19,8 @@ type FindingKind = (typeof findingKinds)[number]
 
 /** Clocks of two processes differ by a little and a server's span ends after its last byte; below this it means nothing. */
 const outlivesToleranceMs = 5
+/** A server's span ends when its last byte is out, which its caller may have had a moment before. */
+const answeredToleranceMs = 25
 /** Opening a new connection takes some 20 ms; a longer `pg-pool.connect` has stood in a queue. */
 const poolWaitMs = 50
 /** More siblings than this, one after the other, could have been one call. */
@@ -93,7 +95,9 @@ function retries(parent: Span, children: readonly Span[]): Finding[] {
 }
 
 function outliving(parent: Span, children: readonly Span[]): Finding[] {
-  const late = children.filter((child) => child.kind !== 'consumer' && child.endMs - parent.endMs > outlivesToleranceMs)
+  const toleranceMs = (child: Span) =>
+    parent.kind === 'client' && child.kind === 'server' ? answeredToleranceMs : outlivesToleranceMs
+  const late = children.filter((child) => child.kind !== 'consumer' && child.endMs - parent.endMs > toleranceMs(child))
   return late.map((child) => {
     const says = `${labelOf(child)} ended ${inMs(child.endMs - parent.endMs)} after its parent ${labelOf(parent)}: nobody was waiting any more`
     return finding('outlives-parent', says, [child, parent])

@@ -1,4 +1,5 @@
 // The waterfall of a trace in a terminal: one line for each span, as a tree, with a bar that shows when it ran.
+import { attributes } from '../kit/telemetry/names.ts'
 import { criticalPath, type Segment } from './critical-path.ts'
 import { cell, inMs, type Palette } from './text.ts'
 import { type AttributeValue, childIndex, durationMs, type Span, type SpanEvent, type Trace } from './trace.ts'
@@ -59,7 +60,7 @@ function spanLine(span: Span, depth: number, segments: readonly Segment[], frame
   const labelWidth = Math.floor(columns * 0.45)
   const indent = ' '.repeat(Math.min(depth * 2, Math.floor(labelWidth / 3)))
   const isError = span.status === 'error'
-  const label = cell(`${indent}${span.service} ${isError ? '✗ ' : ''}${span.name}`, labelWidth)
+  const label = cell(`${indent}${span.service} ${isError ? '✗ ' : ''}${span.name}${towards(span)}`, labelWidth)
   const duration = inMs(durationMs(span)).padStart(durationWidth)
   const drawn = bar(span, segments, columns - labelWidth - durationWidth - 2, frame)
   return `${isError ? paint.red(label) : label} ${duration} ${drawn}`.trimEnd()
@@ -88,3 +89,9 @@ function eventLine({ name, atMs, attributes }: SpanEvent, depth: number, frame: 
 }
 
 const plain = (value: AttributeValue): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/** All client spans of one method have one name; whom they go to tells them apart. */
+function towards(span: Span): string {
+  const peer = span.attributes[attributes.peerService]
+  return typeof peer === 'string' ? ` → ${peer}` : ''
+}

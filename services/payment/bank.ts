@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { DeadlineExceeded } from '../kit/errors.ts'
 import type { Deadline } from '../kit/http/deadline.ts'
 import { towards } from '../kit/telemetry/peer.ts'
-import { BankUnavailable } from './errors.ts'
+import { BankRefused, BankUnavailable } from './errors.ts'
 import type { PaymentSignals } from './signals.ts'
 import type { Card } from './store.ts'
 
@@ -57,6 +57,8 @@ async function once(url: URL, body: unknown, deadline: Deadline): Promise<BankAn
     throw new BankUnavailable({ cause: error })
   })
   const answer = BankAnswer.safeParse(await response.json().catch(() => undefined))
-  if (!response.ok || !answer.success) throw new BankUnavailable({ cause: new Error(`HTTP ${response.status}`) })
-  return answer.data
+  if (response.ok && answer.success) return answer.data
+  const isRefusal = response.status >= 400 && response.status < 500 && response.status !== 429
+  if (isRefusal) throw new BankRefused(response.status)
+  throw new BankUnavailable({ cause: new Error(`HTTP ${response.status}`) })
 }

@@ -46,3 +46,13 @@ export class BankUnavailable extends AppError {
     super('The bank could not be reached.', options)
   }
 }
+
+/** The bank understood and said no: asking again changes nothing. */
+export class BankRefused extends AppError {
+  override name = 'BankRefused'
+  readonly code = 'bank_refused'
+  readonly status = 502
+  constructor(bankStatus: number) {
+    super(`The bank refused what was asked of it (${bankStatus}).`)
+  }
+}

@@ -9,13 +9,15 @@ const captureWithinMs = 5_000
 
 /**
  * Voids at home first, so that an authorisation on its way is refused when it comes back, then at the bank, where it
- * leaves a mark too. A captured order stays captured.
+ * leaves a mark too. A captured order stays captured; a declined one holds nothing, and the bank need not hear of it.
  */
 export async function voidAuthorisation(orderId: string, deadline: Deadline, deps: PaymentDeps): Promise<Voided> {
-  const state = await deps.store.void(orderId)
+  const before = await deps.store.void(orderId)
+  if (before === 'captured') return { orderId, state: before }
+  if (before === 'declined') return { orderId, state: 'voided' }
+  const { state } = await deps.bank.void(orderId, deadline)
   if (state === 'captured') return { orderId, state }
-  await deps.bank.void(orderId, deadline)
-  deps.signals.voided(orderId)
+  if (before === 'authorised' || before === 'requested') deps.signals.voided(orderId)
   return { orderId, state: 'voided' }
 }
 

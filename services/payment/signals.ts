@@ -36,7 +36,7 @@ export function createSignals(log: Logger) {
     retried: (id: string, attempt: number, why: string) =>
       retried(`bank did not answer for order ${id}, asking again`, {
         ...about(id),
-        attempt,
+        [attributes.resendCount]: attempt,
         [attributes.errorType]: why,
       }),
   }

@@ -43,16 +43,16 @@ export function createStore(database: Tx) {
       return rows.length === 1
     },
 
-    /** Voids whatever is there, or leaves a mark where nothing is yet. Answers the state afterwards. */
-    async void(orderId: string): Promise<AuthorisationState> {
-      const [row] = await database.query<{ state: AuthorisationState }>(
+    /** Voids what is held, or leaves a mark where nothing is yet. Answers what was there before. */
+    async void(orderId: string): Promise<AuthorisationState | 'nothing'> {
+      const [row] = await database.query<{ before: AuthorisationState | null }>(
         `INSERT INTO authorisations AS a (order_id, user_id, state) VALUES ($1, '', 'voided')
          ON CONFLICT (order_id) DO UPDATE SET updated_at = now(),
-           state = CASE WHEN a.state = 'captured' THEN a.state ELSE 'voided' END
-         RETURNING state`,
+           state = CASE WHEN a.state IN ('captured', 'declined') THEN a.state ELSE 'voided' END
+         RETURNING old.state AS before`,
         [orderId],
       )
-      return row?.state ?? 'voided'
+      return row?.before ?? 'nothing'
     },
 
     async capture(orderId: string): Promise<boolean> {

@@ -14,7 +14,7 @@ export function createSignals(log: Logger) {
       if (missing.length === 0) return
       lookups.add(missing.length, { [attributes.cacheResult]: 'miss' })
       trace.getActiveSpan()?.addEvent(events.cacheMiss, { [attributes.sku]: missing })
-      log.info({ [attributes.sku]: missing }, `${missing.length} prices were not in the cache`)
+      log.info({ [attributes.sku]: missing }, `not in the cache: ${missing.length} of ${hits + missing.length} prices`)
     },
   }
 }

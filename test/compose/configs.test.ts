@@ -85,7 +85,10 @@ test.for(['tempo', 'jaeger', 'zipkin'] as const)(
     const { config } = await stackWith(backend)
     const tracing = Object.keys(config.services).filter((name) => ['tempo', 'jaeger', 'zipkin'].includes(name))
     expect(tracing).toEqual([backend])
-    expect(config.services.collector?.command?.at(-1)).toBe(`--config=/etc/collector/backends/${backend}.yaml`)
+    const stores = config.services.collector?.command?.filter((argument) => argument.includes('/backends/'))
+    expect(stores).toEqual(
+      ['prometheus', 'loki', backend].map((name) => `--config=/etc/collector/backends/${name}.yaml`),
+    )
   },
 )
 

@@ -249,3 +249,30 @@ test('prices a business customer by what was agreed, and a gold customer a littl
 /** What became of the orders placed with a key. */
 const ordersOf = (key: string) =>
   theShop().query('SELECT state, failure_code FROM api.orders WHERE idempotency_key = $1', [key])
+
+test('one order that cannot be undone does not keep the sweeper from the others', async () => {
+  const stubborn = randomUUID()
+  const shop = await startShop({ sweeps: true })
+  const cartId = await shop.addCart(cartOf('enamel-mug'))
+  const left = (id: string, key: string, sinceMinutes: number) =>
+    shop.query(
+      `INSERT INTO api.orders (id, user_id, cart_id, idempotency_key, request_hash, state, deadline_at)
+       VALUES ($1, 'u002', $2, $3, '', 'unwinding', now() - $4 * interval '1 minute')`,
+      [id, cartId, key, sinceMinutes],
+    )
+  await shop.query(
+    `INSERT INTO payment.authorisations (order_id, user_id, amount_cents, state, bank_reference)
+     VALUES ($1, 'u002', 100, 'captured', 'x')`,
+    [stubborn],
+  )
+  await left(stubborn, 'stubborn', 2)
+  await left(randomUUID(), 'willing', 1)
+
+  await eventually('the other order is cancelled', async () => {
+    const rows = await shop.query('SELECT idempotency_key AS key, state FROM api.orders ORDER BY key')
+    expect(rows).toEqual([
+      { key: 'stubborn', state: 'unwinding' },
+      { key: 'willing', state: 'cancelled' },
+    ])
+  })
+})

@@ -20,7 +20,7 @@ test.for(kinds.map((_, shift) => shift))(
     const env: Record<string, Record<string, string>> = {}
     for (const [n, service] of services.entries()) {
       const url = await (kinds[(n + shift) % kinds.length] as (typeof kinds)[number])[1]()
-      // Without the variable the SDK tries its default, localhost:4318, where nobody is.
+      // Without the variable the SDK tries its default, localhost:4318.
       env[service] = url === undefined ? { OTEL_EXPORTER_OTLP_ENDPOINT: '' } : { OTEL_EXPORTER_OTLP_ENDPOINT: url }
     }
     const lab = await startTestLab({ env, without: ['workshop', 'observer', 'viewer'] })

@@ -113,5 +113,9 @@ function noteRetry(peer: string, attempt: number, error: Error): void {
   const type = error instanceof AppError ? error.code : error.name
   trace
     .getActiveSpan()
-    ?.addEvent(events.retry, { [attributes.peerService]: peer, attempt, [attributes.errorType]: type })
+    ?.addEvent(events.retry, {
+      [attributes.peerService]: peer,
+      [attributes.resendCount]: attempt,
+      [attributes.errorType]: type,
+    })
 }

@@ -16,9 +16,12 @@ export interface Database extends Tx, AsyncDisposable {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
 }
 
+/** Longer than any request has time for: what is still waiting then waits for nobody. */
+const patience = { connectionTimeoutMillis: 10_000, lock_timeout: 10_000, statement_timeout: 15_000 }
+
 /** Opens a pool; connections are made when needed, so Postgres may still be starting. */
 export function openDatabase(url: string, { poolMax, log }: { poolMax: number; log: Logger }): Database {
-  const pool = new pg.Pool({ ...partsOf(url), max: poolMax, idleTimeoutMillis: 300_000 })
+  const pool = new pg.Pool({ ...partsOf(url), ...patience, max: poolMax, idleTimeoutMillis: 300_000 })
   // An idle connection that breaks is replaced on next use; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'))
   const unwatch = watchPool(pool, 'main')

@@ -56,6 +56,7 @@ export const attributes = {
   consumer: 'shop.queue.consumer',
   peerService: 'peer.service',
   errorType: 'error.type',
+  resendCount: 'http.request.resend_count',
   waitEventType: 'postgresql.wait_event.type',
   waitEvent: 'postgresql.wait_event',
   sessionState: 'postgresql.state',
@@ -66,7 +67,7 @@ export const attributes = {
   blockedByService: 'postgresql.blocked_by.service',
 } as const
 
-/** Span events, written by `signals.ts` of a service together with a counter and a log line. */
+/** Span events. Those of a service's `signals.ts` come with a counter and a log line. */
 export const events = {
   retry: 'retry',
   cacheMiss: 'cache.miss',

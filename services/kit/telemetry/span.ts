@@ -1,11 +1,16 @@
 // Spans that our own code starts: few, each a step that a reader of the trace asks about.
-import { type Attributes, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
+import { type Attributes, type Link, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
 import { AppError } from '../errors.ts'
 import { attributes } from './names.ts'
 
 /** Runs `work` in an internal span; what it throws marks the span and goes on. */
-export function inSpan<T>(name: string, about: Attributes, work: (span: Span) => Promise<T>): Promise<T> {
-  return trace.getTracer('shop').startActiveSpan(name, { attributes: about }, async (span) => {
+export function inSpan<T>(
+  name: string,
+  about: Attributes,
+  work: (span: Span) => Promise<T>,
+  links: Link[] = [],
+): Promise<T> {
+  return trace.getTracer('shop').startActiveSpan(name, { attributes: about, links }, async (span) => {
     try {
       return await work(span)
     } catch (error) {
