@@ -1,7 +1,7 @@
 // The trace list: which summaries are wanted, and in which order.
 import { slo } from '../../services/kit/slo.ts'
+import type { TraceSummary } from '../../services/lens/sources/viewer.ts'
 import type { TracesQuery } from './queries.ts'
-import type { TraceSummary } from './summary.ts'
 
 export type FoundTraces = {
   traces: TraceSummary[]

@@ -1,24 +1,6 @@
 // What the trace list shows of a trace.
+import type { TraceSummary } from '../../services/lens/sources/viewer.ts'
 import { orphansOf, rootOf, type Span, type Trace } from '../../services/lens/trace.ts'
-
-export type TraceSummary = {
-  traceId: string
-  rootName: string
-  rootService: string
-  /** `http.route` of the root span, when it has one. */
-  route?: string
-  startMs: number
-  /** Of the root span alone: work that goes on in a queue afterwards does not make a checkout slow. */
-  durationMs: number
-  spanCount: number
-  services: string[]
-  errorCount: number
-  status: Span['status']
-  /** Its first span has arrived; until then a part of it stands in. */
-  hasRoot: boolean
-  /** Every parent that a span names has arrived, and so has the root. */
-  isComplete: boolean
-}
 
 /** @throws never for a trace with at least one span, which every stored trace has */
 export function summaryOf(trace: Trace): TraceSummary {

@@ -1,9 +1,10 @@
 // Traces in bounded memory: spans merged by trace id in whatever order they come, fast traces forgotten before slow ones.
 import { slo } from '../../services/kit/slo.ts'
+import type { TraceSummary } from '../../services/lens/sources/viewer.ts'
 import type { Span, Trace } from '../../services/lens/trace.ts'
 import { bytesOfSpan } from './bytes.ts'
 import { createRollingP99 } from './rolling-p99.ts'
-import { summaryOf, type TraceSummary } from './summary.ts'
+import { summaryOf } from './summary.ts'
 
 export type TracesStore = {
   /** False when the trace has as many spans as one trace may have. */

@@ -11,7 +11,8 @@ export const root = resolve(import.meta.dirname, '../..')
 export const project = 'shop-test'
 const portBase = 20_000
 
-export type Backend = 'tempo' | 'jaeger' | 'zipkin'
+export const backends = ['tempo', 'jaeger', 'zipkin'] as const
+export type Backend = (typeof backends)[number]
 export type Run = { stdout: string; stderr: string; code: number }
 
 /** Runs docker and gives what it said, whatever the exit code. */
@@ -25,9 +26,11 @@ export async function docker(args: string[], { timeoutMs = 120_000, env = {} } =
   }
 }
 
-/** Which traces backend a stack has: the one given, Tempo where its image is, else Jaeger. */
-export const defaultBackend = async (): Promise<Backend> =>
-  (await hasImage('grafana/tempo:3.0.3')) ? 'tempo' : 'jaeger'
+/** Which traces backend a stack has: the one asked for by TRACES_BACKEND, else Tempo where its image is, else Jaeger. */
+export async function defaultBackend(): Promise<Backend> {
+  const asked = backends.find((backend) => backend === process.env.TRACES_BACKEND)
+  return asked ?? ((await hasImage('grafana/tempo:3.0.3')) ? 'tempo' : 'jaeger')
+}
 
 const filesFor = (backend: Backend) => [
   '--file=docker-compose.yml',

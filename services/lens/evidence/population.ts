@@ -2,7 +2,7 @@
 import { slo } from '../../kit/slo.ts'
 import { percent } from '../text.ts'
 import type { Trace } from '../trace.ts'
-import { type Cohort, failed, inconclusive, type Observed, type Sample, type Verdict } from './types.ts'
+import { type Cohort, type Evidence, failed, inconclusive, type Observed, type Sample, type Verdict } from './types.ts'
 
 /** Fewer checkouts than this in a window say nothing about a share of a few per cent. */
 export const fewestSamples = 100
@@ -43,6 +43,24 @@ export function populationOf(observed: Observed, cohort: Cohort = {}): Populatio
   }
   const fast = members.filter((sample) => !isSlow(sample))
   return { slow: traced, fast: withTraces(fast, observed) }
+}
+
+/** Evidence in the traces of a cohort's slow checkouts: judged where there are enough of them to judge. */
+export function overSlowTraces(
+  says: string,
+  cohort: Cohort,
+  { judge, paste }: { judge: (population: Population) => Verdict; paste: Evidence['paste'] },
+): Evidence {
+  return {
+    says,
+    pillar: 'traces',
+    needs: {},
+    judge(now) {
+      const population = populationOf(now, cohort)
+      return isVerdict(population) ? population : judge(population)
+    },
+    paste,
+  }
 }
 
 export const isVerdict = (value: Population | Verdict): value is Verdict => 'state' in value

@@ -12,7 +12,7 @@ import {
   type Trace,
 } from '../trace.ts'
 import { pasteSlowTraces, pasteSpan } from './paste.ts'
-import { among, isVerdict, judgeShare, populationOf } from './population.ts'
+import { among, judgeShare, overSlowTraces } from './population.ts'
 import type { Cohort, Evidence } from './types.ts'
 
 /** The siblings to look for. `to` keeps only client spans whose server span belongs to that service. */
@@ -34,13 +34,8 @@ export function serialSiblings(
   },
 ): Evidence {
   const { atLeast, inside, between, among: cohort = {}, atLeastShare = 0.8, ...siblings } = options
-  return {
-    says,
-    pillar: 'traces',
-    needs: {},
-    judge(now) {
-      const population = populationOf(now, cohort)
-      if (isVerdict(population)) return population
+  return overSlowTraces(says, cohort, {
+    judge(population) {
       const lengths = population.slow.map(({ trace }) => longestRun(trace, siblings, inside, between))
       const enough = lengths.filter((length) => length >= atLeast).length
       const what = `${siblings.service} ${siblings.name ?? 'call'}${siblings.to === undefined ? '' : ` to ${siblings.to}`}`
@@ -48,7 +43,7 @@ export function serialSiblings(
       return judgeShare(enough, lengths.length, atLeastShare, does)
     },
     paste: (window) => [pasteSpan(siblings, { underSlowCheckout: true, atLeast }), ...pasteSlowTraces(window)],
-  }
+  })
 }
 
 function longestRun(

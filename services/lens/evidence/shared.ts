@@ -3,7 +3,7 @@ import { featuresOf, valuesOf } from '../features.ts'
 import { shareDifferenceP } from '../statistics.ts'
 import { percent } from '../text.ts'
 import { pasteAttribute, pasteSlowTraces } from './paste.ts'
-import { among, fewestSlow, isVerdict, populationOf, type Traced } from './population.ts'
+import { among, fewestSlow, overSlowTraces, type Traced } from './population.ts'
 import { type Cohort, type Evidence, inconclusive, type Verdict } from './types.ts'
 
 /** The share among fast checkouts must be at most this part of the share among slow ones. */
@@ -20,20 +20,14 @@ export function shared(
   options: { key: string; value?: string; atLeastShare: number; among?: Cohort },
 ): Evidence {
   const { key, among: cohort = {} } = options
-  return {
-    says,
-    pillar: 'traces',
-    needs: {},
-    judge(now) {
-      const population = populationOf(now, cohort)
-      if (isVerdict(population)) return population
-      const { slow, fast } = population
+  return overSlowTraces(says, cohort, {
+    judge({ slow, fast }) {
       if (fast.length < fewestSlow)
         return inconclusive(`${fast.length} fast checkouts${among(cohort)} have a stored trace`)
       return judgeShared(slow.map(valuesIn(key)), fast.map(valuesIn(key)), options)
     },
     paste: (window) => [pasteAttribute(key, options.value), ...pasteSlowTraces(window)],
-  }
+  })
 }
 
 function judgeShared(

@@ -5,7 +5,7 @@ import { inMs } from '../text.ts'
 import type { SpanKind, Trace } from '../trace.ts'
 import { type Contribution, contributionBelow, contributionOfGap } from './contributors.ts'
 import { pasteSlowTraces, pasteSpan } from './paste.ts'
-import { among, isVerdict, judgeShare, populationOf } from './population.ts'
+import { among, judgeShare, overSlowTraces } from './population.ts'
 import type { Cohort, Evidence, Verdict } from './types.ts'
 
 type Where = { service: string; name?: string; kind?: SpanKind }
@@ -41,18 +41,13 @@ function largestContributor(
   what: string,
   measure: (trace: Trace) => Contribution,
 ): Evidence {
-  return {
-    says,
-    pillar: 'traces',
-    needs: {},
-    judge(now) {
-      const population = populationOf(now, cohort)
-      if (isVerdict(population)) return population
+  return overSlowTraces(says, cohort, {
+    judge(population) {
       const contributions = population.slow.map(({ trace }) => measure(trace))
       return judgeContributions(contributions, atLeastShare, what, among(cohort))
     },
     paste: (window) => [pasteSpan(where, { underSlowCheckout: true }), ...pasteSlowTraces(window)],
-  }
+  })
 }
 
 function judgeContributions(all: Contribution[], atLeastShare: number, what: string, who: string): Verdict {

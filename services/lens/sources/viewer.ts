@@ -2,19 +2,27 @@
 import { z } from 'zod'
 import type { Finding } from '../findings.ts'
 import type { Labels, LogLine, Series, Source, Window } from '../source.ts'
-import type { Trace } from '../trace.ts'
+import type { Span, Trace } from '../trace.ts'
 import { requestJson } from './request-json.ts'
 
-/** What the viewer lists of a trace; `durationMs` is that of the root span. */
+/** What the viewer lists of a trace. */
 export type TraceSummary = {
   traceId: string
   rootName: string
   rootService: string
+  /** `http.route` of the root span, when it has one. */
   route?: string
   startMs: number
+  /** Of the root span alone: work that goes on in a queue afterwards does not make a checkout slow. */
   durationMs: number
   spanCount: number
+  services: string[]
   errorCount: number
+  status: Span['status']
+  /** Its first span has arrived; until then a part of it stands in. */
+  hasRoot: boolean
+  /** Every parent that a span names has arrived, and so has the root. */
+  isComplete: boolean
 }
 
 /** A trace with what the viewer knows about it. */
