@@ -111,11 +111,9 @@ function isWorthRepeating(error: unknown): boolean {
 
 function noteRetry(peer: string, attempt: number, error: Error): void {
   const type = error instanceof AppError ? error.code : error.name
-  trace
-    .getActiveSpan()
-    ?.addEvent(events.retry, {
-      [attributes.peerService]: peer,
-      [attributes.resendCount]: attempt,
-      [attributes.errorType]: type,
-    })
+  trace.getActiveSpan()?.addEvent(events.retry, {
+    [attributes.peerService]: peer,
+    [attributes.resendCount]: attempt,
+    [attributes.errorType]: type,
+  })
 }
