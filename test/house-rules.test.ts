@@ -47,6 +47,7 @@ const edges: Record<string, (imported: string) => boolean> = {
   'services/workshop': (file) =>
     ['services/kit', 'services/lens', 'loadtest'].includes(roomOf(file)) || isContract(file) || isFlags(file),
   'infra/viewer': (file) => roomOf(file) === 'services/lens' || roomOf(file) === 'services/kit',
+  grafana: (file) => kitData.includes(file),
   'infra/world': (file) => roomOf(file) === 'services/kit',
 }
 

@@ -1,0 +1,50 @@
+// What is asked about checkouts, in PromQL, TraceQL and LogQL. Names come from the one list, the limit from the one SLO.
+import { slo } from '../../services/kit/slo.ts'
+import { attributes, metrics, spans } from '../../services/kit/telemetry/names.ts'
+import { label, prometheusName, selector } from '../prometheus.ts'
+
+const duration = prometheusName(metrics.checkoutDuration)
+const answers = prometheusName(metrics.httpServerDuration)
+const [method, route] = spans.checkout.split(' ') as [string, string]
+/** The server spans of `POST /api/checkout` by the status of their answer, the service's own histogram of them. */
+const answered = { 'service.name': 'api', 'http.request.method': method, 'http.route': route }
+const failed = '=~5..'
+const within = { le: String(slo.thresholdMs / 1000) }
+const status = 'http.response.status_code'
+
+const increase = (series: string, matchers: Record<string, string>, range: string) =>
+  `sum(increase(${answers}_${series}${selector({ ...answered, ...matchers })}[${range}]))`
+
+/** The share of checkouts that did not fail and were within the objective's limit. */
+export const goodShare = (range: string): string =>
+  `${increase('bucket', { ...within, [status]: '!~5..' }, range)} / ${increase('count', {}, range)}`
+
+export const slowShare = `1 - ${increase('bucket', within, '$__range')} / ${increase('count', {}, '$__range')}`
+
+// `or`: a series of failed answers exists only once there was one.
+export const failedShare = `(${increase('count', { [status]: failed }, '$__range')} or vector(0)) / ${increase('count', {}, '$__range')}`
+
+/** 1 spends exactly what the objective allows; 10 spends it ten times as fast. */
+export const burnRate = (range: string): string => `(1 - ${goodShare(range)}) / ${round(1 - slo.objective)}`
+
+export const rate = `sum(rate(${duration}_count[$__rate_interval]))`
+
+export const rateByOutcome = `sum by (${label(attributes.outcome)}) (rate(${duration}_count[$__rate_interval]))`
+
+export const quantile = (q: number): string =>
+  `histogram_quantile(${q}, sum by (le) (rate(${duration}_bucket[$__rate_interval])))`
+
+export const bucketIncrease = `sum by (le) (increase(${duration}_bucket[$__rate_interval]))`
+
+const waiting = prometheusName(metrics.dbSessionsWaiting)
+export const waitingSessions = `sum by (postgresql_user, ${label(attributes.waitEventType)}) (max_over_time(${waiting}[$__rate_interval]))`
+export const mostWaiting = `max_over_time(sum(${waiting})[$__range:1s])`
+
+/** The newest checkouts that took longer than the dashboard's variable says. */
+export const slowCheckouts = `{ resource.service.name = "api" && name = "${spans.checkout}" && kind = server && duration > $slowerThan } with (most_recent=true)`
+
+/** Warnings and worse of everything, and what Postgres says about waits, which it calls `LOG`. */
+export const notableLines = `{service_name=~".+"} | severity_text=~"warn|error|fatal" or ${label(attributes.waitMs)}!="" | line_format "{{.service_name}}: {{__line__}}"`
+
+// 1 − 0.99 is not quite 0.01 for a computer.
+const round = (value: number): number => Number(value.toPrecision(6))

@@ -1,0 +1,59 @@
+// The shapes that panels share: one number, lines over time, and links that say what to do next.
+import * as common from '@grafana/grafana-foundation-sdk/common'
+import {
+  DashboardLinkBuilder,
+  type DynamicConfigValue,
+  FieldColorBuilder,
+  FieldColorModeId,
+  type Threshold,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from '@grafana/grafana-foundation-sdk/dashboard'
+import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat'
+import { PanelBuilder as TimeseriesPanel } from '@grafana/grafana-foundation-sdk/timeseries'
+import { sources } from './sources.ts'
+
+/** One number over the whole time range, coloured by its thresholds. */
+export const stat = (title: string) =>
+  new StatPanel()
+    .title(title)
+    .datasource(sources.metrics)
+    .graphMode(common.BigValueGraphMode.None)
+    .colorMode(common.BigValueColorMode.Value)
+    .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false))
+
+/** Lines over time; a table of latest and largest values below them. */
+export const timeseries = (title: string) =>
+  new TimeseriesPanel()
+    .title(title)
+    .datasource(sources.metrics)
+    .lineWidth(2)
+    .fillOpacity(0)
+    .showPoints(common.VisibilityMode.Never)
+    .min(0)
+    .tooltip(
+      new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending),
+    )
+    .legend(
+      new common.VizLegendOptionsBuilder()
+        .displayMode(common.LegendDisplayMode.List)
+        .placement(common.LegendPlacement.Bottom)
+        .showLegend(true)
+        .calcs([]),
+    )
+
+/** Colours from below upwards: `[[null, good], [0.01, bad]]` is good below 1 % and bad from there on. */
+export const thresholds = (...steps: [from: number | null, color: string][]) =>
+  new ThresholdsConfigBuilder()
+    .mode(ThresholdsMode.Absolute)
+    .steps(steps.map(([value, color]): Threshold => ({ value, color })))
+
+export const byThreshold = () => new FieldColorBuilder().mode(FieldColorModeId.Thresholds)
+
+/** An override that paints a series. */
+export const painted = (fixedColor: string): DynamicConfigValue[] => [
+  { id: 'color', value: { mode: 'fixed', fixedColor } },
+]
+
+/** A link in a panel's title. */
+export const link = (title: string, url: string) => new DashboardLinkBuilder(title).url(url)
