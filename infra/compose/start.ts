@@ -6,11 +6,14 @@ import { z } from 'zod'
 import { ConfigError, loadConfig, portBase } from '../../services/kit/config.ts'
 import { composeEnv, publishedPorts } from './ports.ts'
 
-const UpConfig = z.object({ PORT_BASE: portBase, BIND_ADDRESS: z.string().default('127.0.0.1') })
+export const UpConfig = z.object({
+  PORT_BASE: portBase,
+  BIND_ADDRESS: z.string().default('127.0.0.1').describe("Where the containers' ports are published"),
+})
 
 const commands: Record<string, string[]> = { up: ['up', '--detach', '--wait'], down: ['down'] }
 
-process.exitCode = main(process.argv.slice(2))
+if (import.meta.main) process.exitCode = main(process.argv.slice(2))
 
 function main([name = '', ...more]: string[]): number {
   const command = commands[name]

@@ -8,6 +8,8 @@ import { InventoryConfig } from '../../services/inventory/config.ts'
 import { PaymentConfig } from '../../services/payment/config.ts'
 import { PricingConfig } from '../../services/pricing/config.ts'
 import { WorkshopConfig } from '../../services/workshop/config.ts'
+import { PrepareConfig } from '../compose/main.ts'
+import { UpConfig } from '../compose/start.ts'
 import { ObserverConfig } from '../postgres/main.ts'
 import { MigrateConfig } from '../postgres/migrate.ts'
 import { ViewerConfig } from '../viewer/config.ts'
@@ -26,6 +28,8 @@ const schemas: Record<string, z.ZodType> = {
   viewer: ViewerConfig,
   'Postgres observer': ObserverConfig,
   'database migration': MigrateConfig,
+  'containers: npm run up': UpConfig,
+  'containers: passwords': PrepareConfig,
 }
 
 const file = resolve(import.meta.dirname, '../../.env.example')

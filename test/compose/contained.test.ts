@@ -102,6 +102,8 @@ test('a calm run says nothing of errors', { timeout: 90_000 }, async () => {
 
 /** pino's levels from 50, and the words that Go and Java programs and Postgres use. */
 function isError(line: string): boolean {
+  // Tempo's worker calls it an error that there is nothing to compact.
+  if (line.includes('error calling scheduler') && line.includes('no jobs found')) return false
   const level = /"level":"?(\w+)/.exec(line)?.[1]
   if (level !== undefined) return Number(level) >= 50 || ['error', 'fatal', 'panic'].includes(level)
   return /level=(error|fatal|panic)|\b(ERROR|FATAL|PANIC)\b|panic:|Exception in|Unhandled/.test(line)

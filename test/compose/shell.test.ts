@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { eventually } from '../helpers/eventually.ts'
 import { type Stack, stackWith } from './docker.ts'
 
 const run = promisify(execFile)
@@ -32,11 +33,18 @@ test('arm, follow a slow checkout to its blocking one, reset, verify, audit', { 
   expect(started.code, started.stdout + started.stderr).toBe(0)
   expect(started.stdout).toContain('impact seen')
 
-  const slowest = await stack.slow('trace', '--slowest')
-  expect(slowest.code, slowest.stderr).toBe(0)
-  const blocking = /blocked by[^\n]*?([0-9a-f]{32})/i.exec(slowest.stdout)?.[1]
-  expect(blocking, slowest.stdout).toBeDefined()
-  const other = await stack.slow('trace', blocking ?? '')
+  const blocking = await eventually(
+    'the slowest checkout names the one that blocks it',
+    async () => {
+      const slowest = await stack.slow('trace', '--slowest')
+      expect(slowest.code, slowest.stderr).toBe(0)
+      const found = /blocked by trace ([0-9a-f]{32})/.exec(slowest.stdout)?.[1]
+      if (found === undefined) throw new Error(slowest.stdout.slice(-600))
+      return found
+    },
+    { withinMs: 60_000, everyMs: 2_000 },
+  )
+  const other = await stack.slow('trace', blocking)
   expect(other.code, other.stderr).toBe(0)
   expect(other.stdout).toContain('POST /api/checkout')
 

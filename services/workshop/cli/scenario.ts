@@ -91,20 +91,28 @@ const countsText = ({ slow, checkouts }: ScenarioRun): string =>
   `${slow} of ${checkouts} checkouts over ${slo.thresholdMs} ms`
 
 function whatNext(id: string, run: ScenarioRun, { config, terminal }: CommandContext): void {
-  const query = new URLSearchParams({
-    ...{ service: 'api', route: spans.checkout, sort: 'slowest' },
-    ...{ minDurationMs: String(slo.thresholdMs), from: String(Date.parse(run.startedAt)) },
-  })
-  const viewer = new URL(`/?${query}`, viewerUrlOf(config)).href.replace('127.0.0.1', 'localhost')
+  const isInStack = config.SOURCE === 'stack'
+  const command = (words: string, more: string) => (isInStack ? `slow ${words} ${more}` : `npm run ${words} -- ${more}`)
   const lines = [
     countsText(run),
     '',
     scenarioNamed(id).question,
-    `  the slow ones          ${viewer}`,
-    '  the slowest, here      npm run trace -- --slowest',
-    '  when you are done      npm run scenario -- reset',
+    `  the slow ones          ${isInStack ? publishedGrafana : slowOnesUrl(run, config)}`,
+    `  the slowest, here      ${command('trace', '--slowest')}`,
+    `  when you are done      ${command('scenario', 'reset')}`,
   ]
   for (const line of lines) terminal.say(line)
+}
+
+/** Where a browser outside of the containers finds it, unless its port was moved. */
+const publishedGrafana = 'http://localhost:3000/d/checkout'
+
+function slowOnesUrl(run: ScenarioRun, config: CommandContext['config']): string {
+  const query = new URLSearchParams({
+    ...{ service: 'api', route: spans.checkout, sort: 'slowest' },
+    ...{ minDurationMs: String(slo.thresholdMs), from: String(Date.parse(run.startedAt)) },
+  })
+  return new URL(`/?${query}`, viewerUrlOf(config)).href.replace('127.0.0.1', 'localhost')
 }
 
 async function status({ config, terminal }: CommandContext): Promise<void> {
