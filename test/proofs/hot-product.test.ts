@@ -4,17 +4,17 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { copyOfCheckout } from '../helpers/checkout-copy.ts'
 import { startTestLab } from '../helpers/lab.ts'
-import { runSlow } from '../helpers/slow.ts'
+import { proved } from '../helpers/slow.ts'
 
-test.for([1, 2, 3])('hot-product holds with seed %i', { timeout: 300_000 }, async (seed) => {
+test.for([1, 2, 3])('hot-product holds with seed %i', { timeout: 480_000 }, async (seed) => {
   await using lab = await startTestLab({ without: [] })
 
-  const { code, output } = await runSlow(['verify', 'hot-product', '--seed', String(seed)], lab)
+  const { code, output } = await proved(['hot-product', '--seed', String(seed)], lab)
 
   expect(code, output).toBe(0)
 })
 
-test('with the flag ignored, one line changed, the proof fails', { timeout: 300_000 }, async () => {
+test('with the flag ignored, one line changed, the proof fails', { timeout: 480_000 }, async () => {
   const checkout = await copyOfCheckout()
   const reserve = join(checkout, 'services/inventory/reserve.ts')
   const text = await readFile(reserve, 'utf8')
@@ -26,7 +26,7 @@ test('with the flag ignored, one line changed, the proof fails', { timeout: 300_
   await writeFile(reserve, mutated)
   await using lab = await startTestLab({ without: [], root: checkout })
 
-  const { code, output } = await runSlow(['verify', 'hot-product', '--seed', '1', '--window', '21'], lab)
+  const { code, output } = await proved(['hot-product', '--seed', '1', '--window', '21'], lab)
 
   expect(code, output).toBe(1)
 })

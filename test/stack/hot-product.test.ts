@@ -1,7 +1,7 @@
 // The scenario that everything else is built around, proved as a person proves it.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestLab, type TestLab } from '../helpers/lab.ts'
-import { runSlow } from '../helpers/slow.ts'
+import { proved } from '../helpers/slow.ts'
 
 let lab: TestLab
 
@@ -11,9 +11,9 @@ beforeAll(async () => {
 afterAll(() => lab?.[Symbol.asyncDispose]())
 
 test('hot-product: nothing when calm, every symptom while armed, nothing after reset', {
-  timeout: 240_000,
+  timeout: 420_000,
 }, async () => {
-  const { code, output } = await runSlow(['verify', 'hot-product', '--seed', '7', '--window', '21'], lab)
+  const { code, output } = await proved(['hot-product', '--seed', '7', '--window', '21'], lab)
 
   expect(code, output).toBe(0)
 })
