@@ -11,7 +11,6 @@ export const spans = {
   sweepOrder: 'sweep order',
   lockStock: 'lock stock',
   checkout: 'POST /api/checkout',
-  quote: 'GET /api/checkout',
   poolConnect: 'pg-pool.connect',
 } as const
 
