@@ -1,4 +1,4 @@
-// Room tests first, two files at a time; then the stack tests, which start the whole lab, one file at a time.
+// Room tests first, three files at a time; then the stack tests, which start the whole lab, one file at a time.
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -12,7 +12,8 @@ export default defineConfig({
           exclude: ['test/stack/**', 'test/proofs/**', 'test/compose/**'],
           globalSetup: ['test/helpers/postgres-on-demand.ts'],
           sequence: { groupOrder: 0 },
-          maxWorkers: 2,
+          // Most of them wait most of the time: for a deadline, a disk, a page.
+          maxWorkers: 3,
           testTimeout: 15_000,
           hookTimeout: 30_000,
         },

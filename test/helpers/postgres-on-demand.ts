@@ -1,16 +1,16 @@
 // One Postgres for all room tests, started by the first that asks. Loaded by vitest as globalSetup in its main process;
 // tests run in other processes and reach it through a small HTTP door.
 import { once } from 'node:events'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { openLifeline } from '../../infra/local/lifeline.ts'
 import { startPostgres } from '../../infra/postgres/embedded.ts'
 import { migrate } from '../../infra/postgres/migrate.ts'
 import { freePort } from './free-port.ts'
+import { newTempFolder } from './temp-folder.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -40,9 +40,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function startCluster(resources: AsyncDisposableStack): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'slow-sometimes-test-'))
-  // Postgres may run as another user and has to pass this folder.
-  await chmod(folder, 0o755)
+  const folder = await newTempFolder()
   resources.defer(() => rm(folder, { recursive: true, force: true }))
   const lifeline = resources.use(openLifeline())
   const postgres = await startPostgres({

@@ -24,19 +24,16 @@ export async function openStandInLab(
 ): Promise<StandInLab & AsyncDisposable> {
   const dataDir = options.dataDir ?? (await newTempFolder())
   const said: string[] = []
+  await using made = new AsyncDisposableStack()
+  made.defer(() => rm(dataDir, { recursive: true, force: true }))
   const lab = await startLab({
     ...{ portBase: await freeBase(), ...options, dataDir },
     say: (line) => said.push(line),
     processes: () => processes,
   })
-  return {
-    lab,
-    said,
-    async [Symbol.asyncDispose]() {
-      await lab[Symbol.asyncDispose]()
-      await rm(dataDir, { recursive: true, force: true })
-    },
-  }
+  made.use(lab)
+  const site = made.move()
+  return { lab, said, [Symbol.asyncDispose]: () => site.disposeAsync() }
 }
 
 /** The same, stopped and removed with the test. */

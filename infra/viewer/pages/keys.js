@@ -1,11 +1,12 @@
 // Keyboard shortcuts: one listener on the document, silent while somebody types or a dialog is open.
-import { useEffect, useRef } from './html.js'
+import { useLayoutEffect, useRef } from './html.js'
 
 /** `bindings`: from `KeyboardEvent.key` to what it does. Escape also works inside a field. */
 export function useKeys(bindings) {
   const current = useRef(bindings)
   current.current = bindings
-  useEffect(() => {
+  // Before the page is painted: whoever sees it may already type.
+  useLayoutEffect(() => {
     const onKey = (event) => {
       const action = current.current[event.key]
       if (action === undefined || event.ctrlKey || event.metaKey || event.altKey) return

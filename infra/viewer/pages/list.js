@@ -2,13 +2,13 @@
 import { getJson } from './api.js'
 import { emptyFilters, Filters, fromAddress, queryOf, toAddress } from './filters.js'
 import { count } from './format.js'
-import { html, useEffect, useState } from './html.js'
+import { html, useEffect, useRef, useState } from './html.js'
 import { useKeys } from './keys.js'
 import { Scatter } from './scatter.js'
 import { Message, Shell } from './shell.js'
 import { TraceRows } from './trace-rows.js'
 
-const refreshMs = 2000
+const refreshMs = 1000
 const shownMost = 200
 
 export function ListPage() {
@@ -36,7 +36,7 @@ export function ListPage() {
     <${Shell} page="list" actions=${pause}>
       <h1 class="visually-hidden">Traces</h1>
       <${Filters} filters=${filters} routes=${found?.routes ?? []} services=${services} onChange=${change} />
-      ${error && found && html`<p class="banner" role="alert">${error.message} Trying again every ${refreshMs / 1000} seconds; below is what it said last.</p>`}
+      ${error && found && html`<p class="banner" role="alert">${error.message} Trying again every second; below is what it said last.</p>`}
       <${Content} found=${found} error=${error} filters=${filters} onReset=${() => change(emptyFilters)} />
     <//>
   `
@@ -86,10 +86,11 @@ function PauseButton({ isPaused, isFailing, onToggle }) {
   </button>`
 }
 
-/** Loads on every change of the filters, then again and again. A hidden tab asks for nothing. */
+/** Loads on every change of the filters, then again and again until paused. A hidden tab asks for nothing. */
 function useTraces(filters, isPaused) {
   const [state, setState] = useState({ services: [] })
   const query = queryOf(filters)
+  const shownQuery = useRef()
   useEffect(() => {
     const abort = new AbortController()
     const load = async () => {
@@ -99,12 +100,13 @@ function useTraces(filters, isPaused) {
           getJson(`/api/traces?limit=${shownMost}&${query}`, abort.signal),
           getJson('/api/services', abort.signal),
         ])
+        shownQuery.current = query
         setState({ found, services: services.map(({ name }) => name) })
       } catch (error) {
         if (error.name !== 'AbortError') setState((before) => ({ ...before, error }))
       }
     }
-    void load()
+    if (!isPaused || shownQuery.current !== query) void load()
     const timer = isPaused ? undefined : setInterval(load, refreshMs)
     return () => {
       abort.abort()

@@ -3,7 +3,7 @@ import { getJson } from './api.js'
 import { useEffect, useState } from './html.js'
 import { rootOf } from './tree.js'
 
-const againMs = 2000
+const againMs = 1000
 /** Services report every few seconds: spans of a younger trace may still be on their way, and so may the whole trace. */
 const settledMs = 15_000
 
