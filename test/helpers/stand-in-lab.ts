@@ -22,10 +22,10 @@ export async function openStandInLab(
   processes: ProcessSpec[],
   options: LabOptions = {},
 ): Promise<StandInLab & AsyncDisposable> {
-  const dataDir = options.dataDir ?? (await newTempFolder())
-  const said: string[] = []
   await using made = new AsyncDisposableStack()
-  made.defer(() => rm(dataDir, { recursive: true, force: true }))
+  const dataDir = options.dataDir ?? (await newTempFolder())
+  if (options.dataDir === undefined) made.defer(() => rm(dataDir, { recursive: true, force: true }))
+  const said: string[] = []
   const lab = await startLab({
     ...{ portBase: await freeBase(), ...options, dataDir },
     say: (line) => said.push(line),
