@@ -7,6 +7,7 @@ import { orphansOf, rootOf, type Trace } from '../lens/trace.ts'
 /** A source that can be asked for many traces at once. */
 export type BulkSource = Source & { traces(ids: readonly string[]): Promise<Map<string, Trace>> }
 
+/** How long to wait for the next complete trace: some backends answer at once, others thirty traces a second. */
 export type Patience = { withinMs?: number; everyMs?: number }
 
 /**
@@ -25,30 +26,37 @@ export async function collect(
   return { window, samples, traces, logs, series, tracesMissing: missing }
 }
 
-/** A trace counts as complete when its root is there, no parent is missing, and nothing was added since the last look. */
+/** Waits on for as long as traces become complete. */
 async function completeTraces(
   source: BulkSource,
   ids: readonly string[],
   { withinMs = 15_000, everyMs = 1_000 }: Patience,
 ): Promise<{ traces: Map<string, Trace>; missing: number }> {
   const traces = new Map<string, Trace>()
-  const deadline = Date.now() + withinMs
   const open = new Set(ids)
+  let deadline = Date.now() + withinMs
   for (;;) {
     await sleep(everyMs)
     const found = await source.traces([...open])
     for (const [id, trace] of found) {
-      if (isSettled(trace, traces.get(id))) open.delete(id)
+      if (isSettled(trace, traces.get(id)) && open.delete(id)) deadline = Date.now() + withinMs
       traces.set(id, slim(trace))
     }
     if (open.size === 0 || Date.now() >= deadline) return { traces, missing: open.size }
   }
 }
 
+/** Within this time every process has reported its spans, and the Collector has passed them on. */
+const reportedMs = 12_000
+
+/** Its root is there, no parent is missing, and nothing was added since the last look, or it is too old for that. */
 function isSettled(trace: Trace, before: Trace | undefined): boolean {
-  const isComplete = rootOf(trace)?.parentSpanId === undefined && orphansOf(trace).length === 0
-  return isComplete && before?.spans.length === trace.spans.length
+  const root = rootOf(trace)
+  if (root?.parentSpanId !== undefined || orphansOf(trace).length > 0) return false
+  return before?.spans.length === trace.spans.length || endOf(trace) < Date.now() - reportedMs
 }
+
+const endOf = (trace: Trace): number => Math.max(...trace.spans.map(({ endMs }) => endMs))
 
 /** Resource attributes are the same in every span of a process and no evidence reads them: three windows fit in memory. */
 const slim = (trace: Trace): Trace => ({ ...trace, spans: trace.spans.map((span) => ({ ...span, resource: {} })) })

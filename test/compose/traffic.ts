@@ -3,14 +3,18 @@ import { play } from '../../loadtest/driver.ts'
 import { type Outcome, succeeded } from '../../loadtest/outcome.ts'
 import { plan } from '../../loadtest/plan.ts'
 import { proof } from '../../loadtest/profiles.ts'
+import { labControls, workshopClient } from '../../services/workshop/client.ts'
 import type { Stack } from './docker.ts'
 
-/** 20 checkouts a second for so long. */
+/** 20 checkouts a second for so long, and no others: the baseline is silent meanwhile. */
 export async function checkoutsFor(stack: Stack, durationSeconds: number, seed: number): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   const arrivals = plan({ ...proof, durationSeconds }, seed)
+  const { pause, resume } = labControls(workshopClient(new URL(stack.url('WORKSHOP_PORT'))))
+  await pause(durationSeconds + 10)
   for await (const outcome of play(arrivals, new URL(stack.url('API_PORT')), new AbortController().signal))
     outcomes.push(outcome)
+  await resume()
   return outcomes
 }
 
