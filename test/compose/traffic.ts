@@ -1,9 +1,11 @@
 // Checkouts of a plan against a running stack, and one behind a lock that somebody holds.
+import { expect } from 'vitest'
 import { play } from '../../loadtest/driver.ts'
 import { type Outcome, succeeded } from '../../loadtest/outcome.ts'
 import { plan } from '../../loadtest/plan.ts'
 import { proof } from '../../loadtest/profiles.ts'
 import { labControls, workshopClient } from '../../services/workshop/client.ts'
+import { eventually } from '../helpers/eventually.ts'
 import type { Stack } from './docker.ts'
 
 /** 20 checkouts a second for so long, and no others: the baseline is silent meanwhile. */
@@ -32,22 +34,16 @@ export function p99Of(outcomes: readonly Outcome[]): number {
   return requests[Math.floor(requests.length * 0.99)] ?? Number.NaN
 }
 
-/** Somebody holds a product's row in Postgres for so long; resolves when it was let go. */
-export const holdStock = (stack: Stack, sku: string, seconds: number): Promise<string> => {
-  const sql = `BEGIN; SELECT id FROM inventory.stock WHERE sku = '${sku}' FOR UPDATE; SELECT pg_sleep(${seconds}); COMMIT;`
-  return stack.must(
-    'exec',
-    '-T',
-    'postgres',
-    'psql',
-    '-q',
-    '-h',
-    '/var/run/postgresql',
-    '-U',
-    'postgres',
-    '-d',
-    'shop',
-    '-c',
-    sql,
-  )
+/** Somebody holds a product's row in Postgres; resolves when they do, with a promise of when it was let go. */
+export async function holdStock(stack: Stack, sku: string, seconds: number): Promise<{ letGo: Promise<string> }> {
+  const hold = `SELECT id FROM inventory.stock WHERE sku = '${sku}' FOR UPDATE; SELECT pg_sleep(${seconds})`
+  const letGo = psql(stack, `BEGIN; ${hold}; COMMIT;`)
+  const holding = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+  await eventually('somebody holds the row', async () => expect((await psql(stack, holding)).trim()).toBe('1'))
+  return { letGo }
+}
+
+function psql(stack: Stack, sql: string): Promise<string> {
+  const as = ['-h', '/var/run/postgresql', '-U', 'postgres', '-d', 'shop']
+  return stack.must('exec', '-T', 'postgres', 'psql', '-q', '-t', '-A', ...as, '-c', sql)
 }
