@@ -1,9 +1,11 @@
 // Room tests first, three files at a time; then the stack tests, which start the whole lab, one file at a time.
 import { defineConfig } from 'vitest/config'
+import ByName from './test/helpers/by-name.ts'
 
 export default defineConfig({
   test: {
     reporters: ['default', './test/helpers/closing-line.ts'],
+    sequence: { sequencer: ByName },
     projects: [
       {
         test: {

@@ -40,6 +40,7 @@ export function exploreUrl(source: DataSourceRef, query: Record<string, unknown>
     range: { from: '$from', to: '$to' },
   }
   // Grafana puts values into a link before the browser reads it; encoded, they would not be found.
+  const named = { from: '__from', to: '__to' } as Record<string, string>
   const encoded = encodeURIComponent(JSON.stringify(state))
-  return `/explore?left=${encoded.replace('%24from', '$'.concat('{__from}')).replace('%24to', '$'.concat('{__to}'))}`
+  return `/explore?left=${encoded.replaceAll(/%24(\w+)/g, (_, name: string) => `$\{${named[name] ?? name}}`)}`
 }

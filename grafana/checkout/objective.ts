@@ -4,7 +4,7 @@ import { slo } from '../../services/kit/slo.ts'
 import { colours } from '../colours.ts'
 import { link, stat, thresholds } from '../panels.ts'
 import { exploreUrl, number, sources } from '../sources.ts'
-import { burnRate, failedShare, goodShare, mostWaiting, rate, slowCheckouts, slowShare } from './queries.ts'
+import { burnRate, checkoutsOver, failedShare, goodShare, mostWaiting, rate, slowShare } from './queries.ts'
 
 const limit = `${slo.thresholdMs} ms`
 const objective = `${slo.objective * 100} %`
@@ -53,7 +53,7 @@ export const slowStat = () =>
     .links([
       link(
         'All slow checkouts, in Explore',
-        exploreUrl(sources.traces, { queryType: 'traceql', query: slowCheckouts, limit: 100 }),
+        exploreUrl(sources.traces, { queryType: 'traceql', query: checkoutsOver(`${slo.thresholdMs}ms`), limit: 100 }),
       ),
     ])
 

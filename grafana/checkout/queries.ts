@@ -40,8 +40,9 @@ const waiting = prometheusName(metrics.dbSessionsWaiting)
 export const waitingSessions = `sum by (postgresql_user, ${label(attributes.waitEventType)}) (max_over_time(${waiting}[$__rate_interval]))`
 export const mostWaiting = `max_over_time(sum(${waiting})[$__range:1s])`
 
-/** The newest checkouts that took longer than the dashboard's variable says. */
-export const slowCheckouts = `{ resource.service.name = "api" && name = "${spans.checkout}" && kind = server && duration > $slowerThan } with (most_recent=true)`
+/** The newest checkouts that took longer: a duration as TraceQL writes it, or a variable of the dashboard that holds one. */
+export const checkoutsOver = (duration: string) =>
+  `{ resource.service.name = "api" && name = "${spans.checkout}" && kind = server && duration > ${duration} } with (most_recent=true)`
 
 /** Warnings and worse of everything, and what Postgres says about waits, which it calls `LOG`. */
 export const notableLines = `{service_name=~".+"} | severity_text=~"warn|error|fatal" or ${label(attributes.waitMs)}!="" | line_format "{{.service_name}}: {{__line__}}"`

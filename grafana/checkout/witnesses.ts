@@ -5,7 +5,7 @@ import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/tabl
 import { Short } from '@grafana/grafana-foundation-sdk/units'
 import { link, timeseries } from '../panels.ts'
 import { exploreUrl, lines, logLines, sources, spanList } from '../sources.ts'
-import { notableLines, slowCheckouts, waitingSessions } from './queries.ts'
+import { checkoutsOver, notableLines, waitingSessions } from './queries.ts'
 
 export const slowestTable = () =>
   new TablePanel()
@@ -14,7 +14,7 @@ export const slowestTable = () =>
       'The newest checkouts that took longer than the limit chosen at the top, slowest first. Empty is good news. Next: click one. Its widest bar shows where the time went; ask whether it was working or waiting.',
     )
     .datasource(sources.traces)
-    .withTarget(spanList(slowCheckouts, 50))
+    .withTarget(spanList(checkoutsOver('$slowerThan'), 50))
     .transformations([{ id: 'sortBy', options: { fields: {}, sort: [{ field: 'Duration', desc: true }] } }])
     .overrideByRegexp('/^(Trace|Span) ID$/', [{ id: 'custom.width', value: 125 }])
     .overrideByName('Start time', [{ id: 'custom.width', value: 155 }])
@@ -23,7 +23,7 @@ export const slowestTable = () =>
     .links([
       link(
         'The same in Explore',
-        exploreUrl(sources.traces, { queryType: 'traceql', query: slowCheckouts, limit: 100 }),
+        exploreUrl(sources.traces, { queryType: 'traceql', query: checkoutsOver('$slowerThan'), limit: 100 }),
       ),
     ])
 

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { loadConfig } from '../../services/kit/config.ts'
+import { isPublished } from './ports.ts'
 import { secretsFor, writeSecrets } from './secrets.ts'
 
 export const PrepareConfig = z.object({
@@ -17,7 +18,7 @@ if (import.meta.main) {
     const draw = () => randomBytes(24).toString('base64url')
     const isNew = await writeSecrets(config.SECRETS_DIR, secretsFor(draw, config.GRAFANA_ADMIN_PASSWORD ?? draw()))
     console.log(isNew ? 'Passwords drawn.' : 'Passwords are there already.')
-    if (!/^(127(\.\d+){3}|\[?::1\]?|localhost)$/.test(config.BIND_ADDRESS))
+    if (isPublished(config.BIND_ADDRESS))
       console.warn(
         `WARNING: ports are published on ${config.BIND_ADDRESS}. Whoever reaches this machine can read the shop's telemetry and make the shop slow.`,
       )

@@ -19,8 +19,14 @@ export type PublishedPort = keyof typeof publishedPorts
 export function composeEnv(base: number): Record<string, string> {
   if (base === 0) return {}
   const moved = Object.entries(publishedPorts).map(([name, port]) => [name, String(port + base)])
-  return { ...Object.fromEntries(moved), COMPOSE_PROJECT_NAME: `shop-${base}` }
+  return { ...Object.fromEntries(moved), COMPOSE_PROJECT_NAME: projectAt(base) }
 }
+
+/** The stack whose ports were moved; the usual one is `shop`. */
+export const projectAt = (base: number): string => `shop-${base}`
+
+/** Whether ports bound to this address are reached from other machines. */
+export const isPublished = (address: string): boolean => !/^(127(\.\d+){3}|\[?::1\]?|localhost)$/.test(address)
 
 /** Where a published port is reached from this machine. */
 export const urlOf = (name: PublishedPort, base: number): string => `http://127.0.0.1:${publishedPorts[name] + base}`

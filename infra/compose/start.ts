@@ -1,17 +1,20 @@
 // `npm run up` and `npm run down`: docker compose, with PORT_BASE turned into the variables it knows. Without PORT_BASE it is
-// the same as `docker compose up -d --wait` and `docker compose down`.
+// the same as `docker compose up -d --wait --build --remove-orphans` and `docker compose down`.
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { ConfigError, loadConfig, portBase } from '../../services/kit/config.ts'
-import { composeEnv, publishedPorts } from './ports.ts'
+import { composeEnv, isPublished, projectAt, publishedPorts } from './ports.ts'
 
 export const UpConfig = z.object({
   PORT_BASE: portBase,
   BIND_ADDRESS: z.string().default('127.0.0.1').describe("Where the containers' ports are published"),
 })
 
-const commands: Record<string, string[]> = { up: ['up', '--detach', '--wait'], down: ['down'] }
+const commands: Record<string, string[]> = {
+  up: ['up', '--detach', '--wait', '--build', '--remove-orphans'],
+  down: ['down'],
+}
 
 if (import.meta.main) process.exitCode = main(process.argv.slice(2))
 
@@ -37,12 +40,14 @@ function main([name = '', ...more]: string[]): number {
 
 function welcome(base: number, address: string): string {
   const url = (name: keyof typeof publishedPorts) => `http://localhost:${publishedPorts[name] + base}`
-  const isPublic = !/^(127(\.\d+){3}|\[?::1\]?|localhost)$/.test(address)
+  const project = base === 0 ? '' : ` -p ${projectAt(base)}`
   return [
     '',
     `  Grafana    ${url('GRAFANA_PORT')}`,
-    `  workshop   ${url('WORKSHOP_PORT')}   docker compose exec workshop slow --help`,
+    `  workshop   ${url('WORKSHOP_PORT')}   docker compose${project} exec workshop slow --help`,
     `  the shop   ${url('API_PORT')}`,
-    ...(isPublic ? ['', `  WARNING: ports are published on ${address}: whoever reaches them needs no password.`] : []),
+    ...(isPublished(address)
+      ? ['', `  WARNING: ports are published on ${address}: whoever reaches them needs no password.`]
+      : []),
   ].join('\n')
 }

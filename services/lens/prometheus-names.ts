@@ -46,4 +46,5 @@ export function selector(labels: Record<string, string>): string {
   return matchers.length === 0 ? '' : `{${matchers.join(', ')}}`
 }
 
-const underscored = (name: string): string => name.replaceAll(/[^a-zA-Z0-9_]/g, '_')
+/** As Prometheus and Loki write names of attributes. */
+export const underscored = (name: string): string => name.replaceAll(/[^a-zA-Z0-9_]/g, '_')

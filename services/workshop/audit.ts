@@ -31,7 +31,9 @@ export async function audit({ databaseUrl, bankUrl }: AuditOptions): Promise<Aud
 async function readSnapshot(databaseUrl: string) {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'audit' })
   await client.connect().catch((error: Error) => {
-    throw new Error(`The database could not be read (${error.message}). Is the lab running? Start it with: npm start`)
+    throw new Error(
+      `The database could not be read (${error.message}). Is the lab running? Start it with: npm start, or docker compose up -d --wait`,
+    )
   })
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')

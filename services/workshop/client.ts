@@ -70,9 +70,12 @@ async function request<S extends z.ZodType>(url: URL, method: string, shape: S, 
   const sent = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
   const response = await fetch(url, { method, ...sent, signal: AbortSignal.timeout(answerWithinMs) }).catch(
     (cause: unknown) => {
-      throw new Error(`The workshop at ${url.origin} cannot be reached. Is the lab running? Start it with: npm start`, {
-        cause,
-      })
+      throw new Error(
+        `The workshop at ${url.origin} cannot be reached. Is the lab running? Start it with: npm start, or docker compose up -d --wait`,
+        {
+          cause,
+        },
+      )
     },
   )
   const answer: unknown = await response.json().catch(() => undefined)

@@ -77,10 +77,20 @@ export const auditUrlOf = ({ AUDIT_DATABASE_URL, PORT_BASE }: CliConfig): string
 const stackPorts = { prometheus: 9090, loki: 3100, tempo: 3200, jaeger: 16686, zipkin: 9411, grafana: 3000 } as const
 
 /** Inside the stack (`SOURCE=stack`) programs are found by name, outside on the ports of this machine. */
-export const inStack = (program: keyof typeof stackPorts, { SOURCE }: Pick<CliConfig, 'SOURCE'>): URL =>
-  new URL(`http://${SOURCE === 'stack' ? program : '127.0.0.1'}:${stackPorts[program]}`)
+export function inStack(program: keyof typeof stackPorts, config: Pick<CliConfig, 'SOURCE' | 'PORT_BASE'>): URL {
+  const { SOURCE, PORT_BASE } = config
+  const port = stackPorts[program]
+  return new URL(SOURCE === 'stack' ? `http://${program}:${port}` : `http://127.0.0.1:${port + PORT_BASE}`)
+}
 
-type StackConfig = Pick<CliConfig, 'SOURCE' | 'PROMETHEUS_URL' | 'LOKI_URL' | 'TRACES_BACKEND' | 'TRACES_URL'>
+/** A command of this program as it is typed where it runs: `slow trace --slowest`, or `npm run trace -- --slowest`. */
+export const typed = ({ SOURCE }: Pick<CliConfig, 'SOURCE'>, command: string, rest: string): string =>
+  SOURCE === 'stack' ? `slow ${command} ${rest}` : `npm run ${command} -- ${rest}`
+
+type StackConfig = Pick<
+  CliConfig,
+  'SOURCE' | 'PORT_BASE' | 'PROMETHEUS_URL' | 'LOKI_URL' | 'TRACES_BACKEND' | 'TRACES_URL'
+>
 
 /** Where the backends of the stack are. */
 export function stackOf(config: StackConfig): { backend: TraceBackend; traces: URL; prometheus: URL; loki: URL } {

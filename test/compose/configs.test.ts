@@ -59,6 +59,13 @@ const checks: Check[] = [
   },
 ]
 
+const tempo: Check = {
+  ...{ name: 'tempo', image: 'grafana/tempo:3.0.3', folder: 'infra/tempo', at: '/etc/tempo', file: 'tempo.yaml' },
+  args: ['-config.verify', '-config.file=/etc/tempo/tempo.yaml'],
+}
+// Without its image there is nobody to judge it.
+if (inject('backend') === 'tempo') checks.push(tempo)
+
 test.for(checks)('$name is valid, and with an unknown key it is not', { timeout: 60_000 }, async (check) => {
   const copy = await mkdtemp(join(tmpdir(), 'shop-config-'))
   onTestFinished(() => rm(copy, { recursive: true, force: true }))

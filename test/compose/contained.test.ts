@@ -71,10 +71,17 @@ test('ports are published on loopback only, and are those that are written down'
   expect(published.filter(({ HostPort }) => !known.includes(HostPort))).toEqual([])
 })
 
-test('the limits of all containers together are at most 3 GiB', async () => {
-  const limits = Object.values((await stackWith('tempo')).config.services).map(({ mem_limit }) => Number(mem_limit))
+test('the limits of all containers that keep running are together at most 3 GiB', async () => {
+  const services = Object.entries((await stackWith('tempo')).config.services)
+  // `prepare` and `migrate` are over before the others need what they are allowed.
+  const awaited = services.flatMap(([, { depends_on: needs = {} }]) =>
+    Object.entries(needs).filter(([, { condition }]) => condition === 'service_completed_successfully'),
+  )
+  const over = new Set(awaited.map(([name]) => name))
+  const limits = services.filter(([name]) => !over.has(name)).map(([, { mem_limit }]) => Number(mem_limit))
+  expect(over.size).toBe(2)
   const totalMib = limits.reduce((sum, bytes) => sum + bytes, 0) / 1024 ** 2
-  console.log(`limits of all containers: ${totalMib} MiB`)
+  console.log(`limits of all containers that keep running: ${totalMib} MiB`)
   expect(totalMib).toBeLessThanOrEqual(3072)
 })
 

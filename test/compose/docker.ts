@@ -8,7 +8,7 @@ import { composeEnv, type PublishedPort, urlOf } from '../../infra/compose/ports
 const run = promisify(execFile)
 
 export const root = resolve(import.meta.dirname, '../..')
-export const project = 'shop-test'
+const project = 'shop-test'
 const portBase = 20_000
 
 export const backends = ['tempo', 'jaeger', 'zipkin'] as const
@@ -39,10 +39,11 @@ const filesFor = (backend: Backend) => [
 
 export type Stack = Awaited<ReturnType<typeof stackWith>>
 
-/** The stack with a backend for traces, under a project name of its own. */
-export async function stackWith(backend: Backend, name = project) {
+/** The stack with a backend for traces, under a project name of its own. With `path`, that is all of the host's programs there are. */
+export async function stackWith(backend: Backend, { name = project, path }: { name?: string; path?: string } = {}) {
   const compose = async (...args: string[]): Promise<Run> => {
-    const env = { ...composeEnv(portBase), COMPOSE_PROJECT_NAME: name, COMPOSE_PROGRESS: 'quiet' }
+    const own = { ...composeEnv(portBase), COMPOSE_PROJECT_NAME: name, COMPOSE_PROGRESS: 'quiet' }
+    const env = path === undefined ? own : { ...own, PATH: path }
     return docker(['compose', ...filesFor(backend), ...args], { timeoutMs: 600_000, env })
   }
   /** Fails with what docker said. */
@@ -74,7 +75,7 @@ export type ComposeConfig = {
       image: string
       command?: string[]
       mem_limit?: string
-      depends_on?: Record<string, unknown>
+      depends_on?: Record<string, { condition: string }>
       ports?: { host_ip?: string }[]
     }
   >

@@ -1,4 +1,4 @@
-// What the containers hold in memory once the stack has been up for ten minutes under its baseline.
+// What the containers hold in memory once all of them have been up for ten minutes under the baseline.
 import { get } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,9 +13,15 @@ test('resident memory by container, after ten minutes at 10 checkouts a second',
   timeout: upForMs + 60_000,
 }, async () => {
   const stack = await stackWith(inject('backend'))
-  const { startedAtMs } = inject('start')
-  await sleep(Math.max(0, startedAtMs + upForMs - Date.now()))
   const ids = (await stack.must('ps', '--quiet')).split('\n').filter((id) => id !== '')
+  const { stdout } = await docker(['inspect', '--format={{.State.StartedAt}}', ...ids])
+  const youngestMs = Math.max(
+    ...stdout
+      .trim()
+      .split('\n')
+      .map((time) => Date.parse(time)),
+  )
+  await sleep(Math.max(0, youngestMs + upForMs - Date.now()))
   const containers = await Promise.all(ids.map(memoryOf))
   const totalMib = containers
     .filter(({ name }) => !name.includes('grafana'))

@@ -1,8 +1,6 @@
 // What the backends of a stack are asked by tests.
-import { jaegerSource } from '../../services/lens/sources/jaeger.ts'
-import { tempoSource } from '../../services/lens/sources/tempo.ts'
+import { traceBackends } from '../../services/lens/sources/stack.ts'
 import type { TraceSource } from '../../services/lens/sources/trace-source.ts'
-import { zipkinSource } from '../../services/lens/sources/zipkin.ts'
 import { orphansOf, type Trace } from '../../services/lens/trace.ts'
 import { eventually } from '../helpers/eventually.ts'
 import type { Stack } from './docker.ts'
@@ -48,11 +46,11 @@ export async function logql(stack: Stack, query: string, fromMs = Date.now() - 6
   )
 }
 
-export function traceSource(stack: Stack): TraceSource {
-  if (stack.backend === 'tempo') return tempoSource(new URL(stack.url('TEMPO_PORT')))
-  if (stack.backend === 'zipkin') return zipkinSource(new URL(stack.url('ZIPKIN_PORT')))
-  return jaegerSource(new URL(stack.url('JAEGER_PORT')))
-}
+/** Where the backend for traces is published. */
+export const tracesPort = { tempo: 'TEMPO_PORT', jaeger: 'JAEGER_PORT', zipkin: 'ZIPKIN_PORT' } as const
+
+export const traceSource = ({ backend, url }: Stack): TraceSource =>
+  traceBackends[backend](new URL(url(tracesPort[backend])))
 
 /** A checkout's trace once both consumers are done and no parent is missing. */
 export function completeTrace(source: TraceSource, traceId: string, withinMs = 30_000): Promise<Trace> {

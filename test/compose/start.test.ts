@@ -20,7 +20,7 @@ test('nothing that is to start waits for Grafana or for a backend', async () => 
 
 test('down -v leaves no container, volume or network', { timeout: 120_000 }, async () => {
   const name = 'shop-test-gone'
-  const stack = await stackWith(inject('backend'), name)
+  const stack = await stackWith(inject('backend'), { name })
   onTestFinished(async () => void (await stack.compose('down', '--volumes')))
   await stack.must('up', '--detach', '--wait', '--no-build', 'postgres', 'world')
   expect(await leftOf(name)).not.toEqual([])

@@ -1,6 +1,7 @@
 // Names and values that backends have flattened, as the shop wrote them: Prometheus and Loki turn dots into underscores, Loki
 // and Zipkin turn every value into text.
 import { attributes } from '../../kit/telemetry/names.ts'
+import { underscored } from '../prometheus-names.ts'
 import type { AttributeValue } from '../trace.ts'
 
 /** What instrumentations and SDKs add, by the semantic conventions. */
@@ -15,8 +16,6 @@ const conventional = [
   ...['nodejs.eventloop.state', 'postgresql.user', 'postgresql.backend_type', 'postgresql.query_id'],
   ...['postgresql.detail', 'postgresql.duration_ms', 'user.id'],
 ]
-
-export const underscored = (name: string): string => name.replaceAll(/[^a-zA-Z0-9_]/g, '_')
 
 const dottedNames = new Map([...conventional, ...Object.values(attributes)].map((name) => [underscored(name), name]))
 

@@ -25,6 +25,9 @@ const Search = z.object({
 const Answered = z.object({ traces: z.array(z.unknown()).default([]), series: z.array(z.unknown()).default([]) })
 const isOverTime = /\|\s*(\w+_over_time|rate|histogram_quantile|compare)\(/
 
+/** A search ends with this many finds, in no order: with fewer, the slowest might not be among them. */
+const enough = 5000
+
 /** Tempo at `baseUrl` (`http://tempo:3200`). Each call throws a sentence when it cannot be reached. */
 export function tempoSource(baseUrl: URL): TraceSource {
   const ask = <T>(path: string, shape: z.ZodType<T>) =>
@@ -37,7 +40,7 @@ export function tempoSource(baseUrl: URL): TraceSource {
     trace,
     traces: (ids) => oneByOne(ids, trace),
     async slowCheckouts(query) {
-      const { window, minDurationMs, limit } = { ...searchDefaults, ...query }
+      const { window, minDurationMs, limit } = { ...searchDefaults, limit: enough, ...query }
       const wanted = new URLSearchParams({
         q: `{ resource.service.name = "${checkout.service}" && name = "${checkout.name}" && kind = server && duration > ${minDurationMs}ms }`,
         ...inSeconds(window),
@@ -51,6 +54,7 @@ export function tempoSource(baseUrl: URL): TraceSource {
           durationMs: (spanSets[0]?.spans[0]?.durationNanos ?? durationMs * 1e6) / 1e6,
         }))
         .sort((a, b) => b.durationMs - a.durationMs)
+        .slice(0, query.limit ?? searchDefaults.limit)
     },
     async query(text, window) {
       const wanted = new URLSearchParams({ q: text, ...inSeconds(window) })

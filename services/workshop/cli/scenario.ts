@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { slo } from '../../kit/slo.ts'
 import { spans } from '../../kit/telemetry/names.ts'
 import { missingSentence, workshopClient } from '../client.ts'
-import { viewerUrlOf, workshopUrlOf } from '../config.ts'
+import { typed, viewerUrlOf, workshopUrlOf } from '../config.ts'
 import type { ScenarioRun } from '../contract.ts'
 import { scenarioNamed, scenarios } from '../scenarios/index.ts'
 import { type CommandContext, exitCodes, wholeNumber } from './command.ts'
@@ -45,7 +45,7 @@ async function start(id: string, seed: number, context: CommandContext): Promise
   scenarioNamed(id)
   const client = workshopClient(workshopUrlOf(config))
   let run = await client.start(id, seed)
-  const goesOn = 'No longer watching, but it goes on. End it with: npm run scenario -- reset'
+  const goesOn = `No longer watching, but it goes on. End it with: ${typed(config, 'scenario', 'reset')}`
   signal.addEventListener('abort', () => terminal.say(goesOn), { once: true })
   let shown = 0
   const show = (now: ScenarioRun) => {
@@ -92,14 +92,13 @@ const countsText = ({ slow, checkouts }: ScenarioRun): string =>
 
 function whatNext(id: string, run: ScenarioRun, { config, terminal }: CommandContext): void {
   const isInStack = config.SOURCE === 'stack'
-  const command = (words: string, more: string) => (isInStack ? `slow ${words} ${more}` : `npm run ${words} -- ${more}`)
   const lines = [
     countsText(run),
     '',
     scenarioNamed(id).question,
     `  the slow ones          ${isInStack ? publishedGrafana : slowOnesUrl(run, config)}`,
-    `  the slowest, here      ${command('trace', '--slowest')}`,
-    `  when you are done      ${command('scenario', 'reset')}`,
+    `  the slowest, here      ${typed(config, 'trace', '--slowest')}`,
+    `  when you are done      ${typed(config, 'scenario', 'reset')}`,
   ]
   for (const line of lines) terminal.say(line)
 }

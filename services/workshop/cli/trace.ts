@@ -42,7 +42,7 @@ async function slowestOf(telemetry: Telemetry, route: string): Promise<string> {
   const slowest = await telemetry.slowest(route)
   if (slowest !== undefined) return slowest
   throw new Error(
-    `${capital(telemetry.name)} has no trace of ${route} yet. Traffic comes with: npm start. Routes look like "${spans.checkout}".`,
+    `${capital(telemetry.name)} has no trace of ${route} yet. Is the lab up, with its traffic? Routes look like "${spans.checkout}".`,
   )
 }
 

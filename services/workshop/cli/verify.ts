@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { palette } from '../../lens/text.ts'
 import type { Judgement } from '../../lens/verdict.ts'
 import { labControls, type WorkshopClient, workshopClient } from '../client.ts'
-import { apiUrlOf, viewerUrlOf, workshopUrlOf } from '../config.ts'
+import { apiUrlOf, type CliConfig, typed, viewerUrlOf, workshopUrlOf } from '../config.ts'
 import { judge } from '../judge.ts'
 import { prove, shortestWindowSeconds } from '../prove.ts'
 import { loadRecording, type Recording, saveRecording } from '../recording.ts'
@@ -66,7 +66,7 @@ async function observe(
 ): Promise<Recording> {
   const { config, terminal, signal } = context
   const client = workshopClient(workshopUrlOf(config))
-  await refuseUnlessFree(client)
+  await refuseUnlessFree(client, config)
   return prove(scenario, {
     source,
     target: apiUrlOf(config),
@@ -79,7 +79,7 @@ async function observe(
 }
 
 /** A proof resets everything: it must not take from others what they are looking at. */
-async function refuseUnlessFree(client: WorkshopClient): Promise<void> {
+async function refuseUnlessFree(client: WorkshopClient, config: CliConfig): Promise<void> {
   const run = await client.current()
   const { flags } = await client.flags()
   const { paused, reason, until } = await client.traffic()
@@ -89,9 +89,9 @@ async function refuseUnlessFree(client: WorkshopClient): Promise<void> {
   if (paused)
     throw new Error(`The shop is taken until ${until} (${reason ?? 'somebody paused the traffic'}): try again then.`)
   if (run !== null && set.length > 0)
-    throw new Error(`Scenario ${run.id} is running. End it first: npm run scenario -- reset`)
+    throw new Error(`Scenario ${run.id} is running. End it first: ${typed(config, 'scenario', 'reset')}`)
   if (set.length > 0)
-    throw new Error(`Somebody set ${set.join(', ')}. Make everything calm first: npm run fault -- reset`)
+    throw new Error(`Somebody set ${set.join(', ')}. Make everything calm first: ${typed(config, 'fault', 'reset')}`)
 }
 
 async function replay(scenario: Scenario, file: string): Promise<Recording> {

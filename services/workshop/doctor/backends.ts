@@ -1,4 +1,5 @@
 // The programs that keep telemetry: the built-in viewer, or the Collector and what is behind it.
+import { portOf } from '../../kit/config.ts'
 import { type CliConfig, inStack, stackOf, viewerUrlOf } from '../config.ts'
 import { ask, type Diagnosis, ill, isUnknownName, messageOf, note, type Place, startIt, well } from './diagnosis.ts'
 
@@ -39,10 +40,11 @@ function stackBackends({ isInside }: Place, config: CliConfig): Backend[] {
 }
 
 /** Its health check is not published: outside, that its OTLP port refuses a GET has to do. */
-function collectorOf(isInside: boolean, { COLLECTOR_URL }: CliConfig): Backend {
+function collectorOf(isInside: boolean, { COLLECTOR_URL, PORT_BASE }: CliConfig): Backend {
   if (COLLECTOR_URL !== undefined || isInside)
     return { name: 'collector', url: new URL(COLLECTOR_URL ?? 'http://collector:13133/') }
-  return { name: 'collector', url: new URL('http://127.0.0.1:4318/v1/traces'), isReady: (status) => status === 405 }
+  const url = new URL(`http://127.0.0.1:${portOf('viewer', PORT_BASE)}/v1/traces`)
+  return { name: 'collector', url, isReady: (status) => status === 405 }
 }
 
 async function ready({ name, url, isReady = (status) => status === 200, mayBeMissing }: Backend, place: Place) {
