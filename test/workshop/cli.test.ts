@@ -54,7 +54,7 @@ test.concurrent.each<[string[], Record<string, string>, Ended]>([
     {},
     { code: 2, stdout: '', stderr: expect.stringMatching(/no flag "api-egde"/) },
   ],
-  [['fault', 'list'], {}, { code: 1, stdout: '', stderr: expect.stringMatching(/cannot be reached.*npm start\n$/) }],
+  [['fault', 'list'], {}, { code: 1, stdout: '', stderr: expect.stringMatching(/cannot be reached.*npm start/) }],
   [
     ['fault', 'list'],
     { PORT_BASE: 'ten' },
