@@ -84,7 +84,7 @@ test('98 of 100 slow checkouts are reached through an exemplar that opens a stor
   )
   expect(armed.code, armed.stderr).toBe(0)
   // In parts, because a backend that keeps traces in memory keeps the newest ones.
-  const parts = []
+  const parts: Reached[] = []
   for (const seed of [22, 23, 24, 25]) parts.push(await slowOnesReached(25, seed))
   const sum = (count: (part: (typeof parts)[number]) => number) => parts.reduce((total, part) => total + count(part), 0)
   const [checkouts, slow, reached] = [sum((p) => p.checkouts), sum((p) => p.slow), sum((p) => p.reached)]
@@ -94,8 +94,10 @@ test('98 of 100 slow checkouts are reached through an exemplar that opens a stor
   expect(reached / slow).toBeGreaterThanOrEqual(0.98)
 })
 
+type Reached = { checkouts: number; slow: number; reached: number }
+
 /** Plays so many seconds, and counts the slow checkouts and those that an exemplar leads to. All of them must be stored. */
-async function slowOnesReached(seconds: number, seed: number) {
+async function slowOnesReached(seconds: number, seed: number): Promise<Reached> {
   const fromMs = Date.now()
   const outcomes = await checkoutsFor(stack, seconds, seed)
   const untilMs = Date.now()
