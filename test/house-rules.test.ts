@@ -35,7 +35,7 @@ const kitData = ['telemetry/names.ts', 'slo.ts', 'seed.ts', 'ports.ts', 'random.
   (name) => `services/kit/${name}`,
 )
 const isContract = (file: string) => /^services\/\w+\/contract\.ts$/.test(file)
-const isFlags = (file: string) => /^services\/\w+\/flags\.ts$/.test(file)
+const isFlags = (file: string) => /^(services\/\w+|infra\/world)\/flags\.ts$/.test(file)
 
 /** Which imports out of its own room a room may have. Rooms not named here (infra, test) are only held to the last rule. */
 const edges: Record<string, (imported: string) => boolean> = {

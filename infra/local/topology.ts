@@ -89,7 +89,7 @@ function aroundProcesses(options: TopologyOptions, urls: Urls): ProcessSpec[] {
     FLAGS_FILE: flagsFile(dataDir),
     API_URL: urls.api,
     VIEWER_URL: urls.viewer,
-    SERVICE_URLS: Object.entries({ ...instances, pricing: urls.pricing })
+    SERVICE_URLS: Object.entries({ ...instances, pricing: urls.pricing, world: urls.bank })
       .map(([name, url]) => `${name}=${url}/healthz`)
       .join(','),
     AUDIT_DATABASE_URL: databaseUrl('auditor'),
@@ -98,6 +98,7 @@ function aroundProcesses(options: TopologyOptions, urls: Urls): ProcessSpec[] {
   const world = {
     BANK_PORT: String(ports.bank + portBase),
     ERP_PORT: String(ports.erp + portBase),
+    FLAGS_FILE: flagsFile(dataDir),
     LEDGER_FILE: join(dataDir, 'bank-ledger.jsonl'),
     SEED: String(seed),
   }

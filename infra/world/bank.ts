@@ -3,12 +3,20 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Flags } from '../../services/kit/flags/watch.ts'
 import type { Random } from '../../services/kit/random.ts'
 import { issuers, users } from '../../services/kit/seed.ts'
+import { cardChecks } from './flags.ts'
 import { logNormal } from './latency.ts'
 import type { Ledger } from './ledger.ts'
 
-export type BankOptions = { ledger: Ledger; random: Random; medianMs: number; hiccupProbability: number }
+export type BankOptions = {
+  ledger: Ledger
+  flags: Flags
+  random: Random
+  medianMs: number
+  hiccupProbability: number
+}
 
 const Authorise = z.object({ amountCents: z.number().int().min(1), card: z.string(), issuer: z.string() })
 const Path = z.object({ orderId: z.uuid() })
@@ -19,11 +27,14 @@ const factors = new Map<string, number>(issuers.map((issuer) => [issuer.name, is
 /** Spread of the bank's answering time (log-normal): one in a hundred takes twice the median. */
 const sigma = 0.3
 
+/** An issuer that asks its customer in an app: quick fingers, most of the time. */
+const stepUp = { medianMs: 750, sigma: 0.15 }
+
 export function buildBank(options: BankOptions): FastifyInstance {
-  const { ledger, random, medianMs, hiccupProbability } = options
+  const { ledger, flags, random, medianMs, hiccupProbability } = options
   const app = fastify({ logger: false })
 
-  app.get('/healthz', async () => ({ status: 'ok', service: 'bank' }))
+  app.get('/healthz', async () => ({ status: 'ok', service: 'bank', revision: flags.revision }))
   app.get('/ledger', async (_request, reply) => reply.type('application/x-ndjson').send(await ledger.lines()))
 
   app.addHook('preHandler', async (request, reply) => {
@@ -34,7 +45,9 @@ export function buildBank(options: BankOptions): FastifyInstance {
   })
 
   app.post('/authorisations/:orderId', async (request) => {
-    const { amountCents, card } = Authorise.parse(request.body)
+    const { amountCents, card, issuer } = Authorise.parse(request.body)
+    const about = { 'shop.card_issuer': issuer, 'shop.order_id': orderOf(request) }
+    if (flags.pick(cardChecks, about) === 'step-up') await wait(logNormal(random, stepUp.medianMs, stepUp.sigma))
     const state = amountCents <= (limits.get(card) ?? 0) ? 'authorised' : 'declined'
     return ledger.enter(orderOf(request), (before) => (before === undefined ? { state, amountCents } : undefined))
   })

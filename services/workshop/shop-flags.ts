@@ -1,8 +1,15 @@
-// Every flag of the shop with the service that reads it. The workshop lists and writes them; the services only pick.
+// Every flag of the shop and of the world around it. The workshop lists and writes them; whoever reads them only picks.
+import { worldFlags } from '../../infra/world/flags.ts'
 import { apiFlags } from '../api/flags.ts'
 import { inventoryFlags } from '../inventory/flags.ts'
 import type { Flag } from '../kit/flags/flag.ts'
 import { paymentFlags } from '../payment/flags.ts'
 import { pricingFlags } from '../pricing/flags.ts'
 
-export const shopFlags: readonly Flag[] = [...apiFlags, ...inventoryFlags, ...paymentFlags, ...pricingFlags]
+export const shopFlags: readonly Flag[] = [
+  ...apiFlags,
+  ...inventoryFlags,
+  ...paymentFlags,
+  ...pricingFlags,
+  ...worldFlags,
+]

@@ -20,8 +20,6 @@ import { createPricing } from '../../services/inventory/pricing.ts'
 import { confirm } from '../../services/inventory/settle.ts'
 import * as inventorySignals from '../../services/inventory/signals.ts'
 import * as inventoryStore from '../../services/inventory/store.ts'
-import type { Flag } from '../../services/kit/flags/flag.ts'
-import type { Flags } from '../../services/kit/flags/watch.ts'
 import type { App } from '../../services/kit/http/app.ts'
 import { createPeer } from '../../services/kit/http/client.ts'
 import type { Edge } from '../../services/kit/http/edge.ts'
@@ -44,6 +42,7 @@ import { pricingEdge } from '../../services/pricing/flags.ts'
 import * as pricingSignals from '../../services/pricing/signals.ts'
 import * as pricingStore from '../../services/pricing/store.ts'
 import { audit } from '../../services/workshop/audit.ts'
+import { fixedFlags } from './fixed-flags.ts'
 import { openTestDatabase } from './postgres.ts'
 
 export type ShopOptions = {
@@ -156,11 +155,6 @@ async function openShop(resources: AsyncDisposableStack, options: ShopOptions) {
   }
 }
 
-/** Flags that always answer the same, without a file. */
-export function fixedFlags(variants: Record<string, string>): Flags {
-  return { revision: 'fixed', pick: (flag: Flag) => variants[flag.name] ?? flag.calm }
-}
-
 function pricingDepsOf(store: pricingStore.PriceStore, erpUrl: string) {
   const cache = createPriceCache(store.pricesOf, { ttlMs: 60_000, signals: pricingSignals.createSignals(log) })
   return { store, cache, agreements: createAgreements(createPeer('erp', [erpUrl])) }
@@ -172,7 +166,13 @@ async function startWorld(resources: AsyncDisposableStack, options: ShopOptions)
   const ledger: Ledger = resources.use(await openLedger(join(folder, 'ledger.jsonl')))
   const random = createRandom(1)
   const medianMs = options.bankMedianMs ?? 1
-  const bank = buildBank({ ledger, random, medianMs, hiccupProbability: options.hiccupProbability ?? 0 })
+  const bank = buildBank({
+    ledger,
+    flags: fixedFlags(options.variants ?? {}),
+    random,
+    medianMs,
+    hiccupProbability: options.hiccupProbability ?? 0,
+  })
   const erp = buildErp({ random, medianMs: options.erpMedianMs ?? 1 })
   resources.defer(() => bank.close())
   resources.defer(() => erp.close())

@@ -11,7 +11,7 @@ import { withEdge } from '../../services/kit/http/edge.ts'
 import { listen } from '../../services/kit/http/listen.ts'
 import { parse } from '../../services/kit/http/parse.ts'
 import { eventually } from '../helpers/eventually.ts'
-import { fixedFlags } from '../helpers/shop.ts'
+import { fixedFlags } from '../helpers/fixed-flags.ts'
 
 describe('a deadline', () => {
   test('says how many milliseconds are left, and fewer as time goes by', async () => {

@@ -12,13 +12,14 @@ import { paymentEdge } from '../../services/payment/flags.ts'
 import { capture } from '../../services/payment/settle.ts'
 import { createSignals } from '../../services/payment/signals.ts'
 import { createStore } from '../../services/payment/store.ts'
+import { fixedFlags } from '../helpers/fixed-flags.ts'
 import {
   startGarbageServer,
   startRefusingServer,
   startScriptedServer,
   startSilentServer,
 } from '../helpers/misbehaving.ts'
-import { createClient, fixedFlags, shareShop, silentLog } from '../helpers/shop.ts'
+import { createClient, shareShop, silentLog } from '../helpers/shop.ts'
 
 const theShop = shareShop({ consumes: false, bankMedianMs: 2 })
 

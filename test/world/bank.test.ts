@@ -7,6 +7,7 @@ import { logNormal } from '../../infra/world/latency.ts'
 import { openLedger } from '../../infra/world/ledger.ts'
 import { createRandom } from '../../services/kit/random.ts'
 import { issuers, users, userWithEmptyCard } from '../../services/kit/seed.ts'
+import { fixedFlags } from '../helpers/fixed-flags.ts'
 import { createClient } from '../helpers/shop.ts'
 import { makeTempFolder } from '../helpers/temp-folder.ts'
 
@@ -156,9 +157,11 @@ test('asks to be asked again as often as it was told to, the same requests for t
   expect(await hiccupsOf()).toEqual(statuses)
 })
 
-async function startBank({ medianMs = 0, hiccupProbability = 0 } = {}) {
+type Bank = { medianMs?: number; hiccupProbability?: number; variants?: Record<string, string> }
+
+async function startBank({ medianMs = 0, hiccupProbability = 0, variants = {} }: Bank = {}) {
   const ledger = await openLedger(join(await makeTempFolder(), 'ledger.jsonl'))
-  const bank = buildBank({ ledger, random: createRandom(1), medianMs, hiccupProbability })
+  const bank = buildBank({ ledger, flags: fixedFlags(variants), random: createRandom(1), medianMs, hiccupProbability })
   onTestFinished(async () => {
     await bank.close()
     await ledger[Symbol.asyncDispose]()

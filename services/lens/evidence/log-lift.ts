@@ -15,6 +15,8 @@ type Target = { cohort: Cohort; atLeastShare?: number }
 type Options = {
   service: string
   pattern: RegExp
+  /** Attributes that the line has besides. */
+  with?: Record<string, string>
   among?: Cohort
   liftAtLeast?: number
   atLeastShare?: number
@@ -29,7 +31,7 @@ type Options = {
  * (`postgresql.blocked_by.trace_id`). Followed through the queue of waiters, it ends at a checkout of the cohort.
  */
 export function logLift(says: string, options: Options): Evidence {
-  const { service, pattern, among: cohort = {}, leadsTo } = options
+  const { service, pattern, with: also, among: cohort = {}, leadsTo } = options
   // Any service may write the line that names the blocking trace, so that all lines are needed.
   const logs = leadsTo === undefined ? [{ service }] : [{ service }, {}]
   return {
@@ -44,13 +46,13 @@ export function logLift(says: string, options: Options): Evidence {
         return inconclusive(`${fast.length} fast checkouts${among(cohort)} have a stored trace`)
       return judgeLines(now, slow, fast, options)
     },
-    paste: () => pasteLines(service, pattern),
+    paste: () => pasteLines(service, pattern, also),
   }
 }
 
 function judgeLines(now: Observed, slow: Traced[], fast: Traced[], options: Options): Verdict {
   const { service, pattern, liftAtLeast = 5, atLeastShare = 0.5, leadsTo } = options
-  const lines = now.logs.filter((line) => line.service === service && line.body.search(pattern) >= 0)
+  const lines = now.logs.filter((line) => isMeant(line, options))
   if (lines.length === 0) return failed(`no line of ${service} matches ${pattern}`)
   const traceIds = new Set(lines.map(({ traceId }) => traceId))
   const waiting = slow.filter(({ trace }) => traceIds.has(trace.traceId))
@@ -62,6 +64,11 @@ function judgeLines(now: Observed, slow: Traced[], fast: Traced[], options: Opti
   if (share < atLeastShare || lift < liftAtLeast) return failed(measured)
   return leadsTo === undefined ? { state: 'held', measured } : judgeTarget(now, waiting, leadsTo, measured)
 }
+
+const isMeant = (line: LogLine, { service, pattern, with: also = {} }: Options): boolean =>
+  line.service === service &&
+  line.body.search(pattern) >= 0 &&
+  Object.entries(also).every(([key, value]) => String(line.attributes[key]) === value)
 
 function judgeTarget(
   now: Observed,

@@ -69,13 +69,14 @@ export function pasteCheckoutLatency({ fromMs, toMs }: Window): Query[] {
   ]
 }
 
-/** Lines of a service that match and that belong to a trace. */
-export function pasteLines(service: string, pattern: RegExp): Query[] {
+/** Lines of a service that match, that have these attributes and that belong to a trace. */
+export function pasteLines(service: string, pattern: RegExp, also: Record<string, string> = {}): Query[] {
   // Go's regular expressions take the flag inside the pattern.
   const text = (pattern.ignoreCase ? '(?i)' : '') + pattern.source
-  return [
-    { language: 'LogQL', text: `{service_name=${JSON.stringify(service)}} |~ ${logQlString(text)} | trace_id != ""` },
-  ]
+  // Loki keeps attributes as structured metadata, dots as underscores.
+  const filters = Object.entries(also).map(([key, value]) => ` | ${key.replace(/\W/g, '_')}=${JSON.stringify(value)}`)
+  const stream = `{service_name=${JSON.stringify(service)}}`
+  return [{ language: 'LogQL', text: `${stream} |~ ${logQlString(text)}${filters.join('')} | trace_id != ""` }]
 }
 
 /** Backquotes keep backslashes as they are; a pattern with a backquote has to be escaped instead. */

@@ -3,8 +3,9 @@ import { listClosest } from '../closest.ts'
 import { UnknownScenario } from '../errors.ts'
 import type { Scenario } from '../scenario.ts'
 import { hotProduct } from './hot-product.ts'
+import { oneIssuer } from './one-issuer.ts'
 
-export const scenarios: readonly Scenario[] = [hotProduct]
+export const scenarios: readonly Scenario[] = [hotProduct, oneIssuer]
 
 /** @throws UnknownScenario listing those that exist, the most similar first. */
 export function scenarioNamed(id: string, among: readonly Scenario[] = scenarios): Scenario {
