@@ -5,6 +5,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { buildBank } from '../../infra/world/bank.ts'
 import { logNormal } from '../../infra/world/latency.ts'
 import { openLedger } from '../../infra/world/ledger.ts'
+import type { Flag } from '../../services/kit/flags/flag.ts'
+import type { Flags } from '../../services/kit/flags/watch.ts'
 import { createRandom } from '../../services/kit/random.ts'
 import { issuers, users, userWithEmptyCard } from '../../services/kit/seed.ts'
 import { fixedFlags } from '../helpers/fixed-flags.ts'
@@ -157,11 +159,58 @@ test('asks to be asked again as often as it was told to, the same requests for t
   expect(await hiccupsOf()).toEqual(statuses)
 })
 
-type Bank = { medianMs?: number; hiccupProbability?: number; variants?: Record<string, string> }
+describe('an issuer that asks its customer first', () => {
+  const asksCirrus: Flags = {
+    revision: 'fixed',
+    pick: (_flag: Flag, about: Record<string, string>) => (about['shop.card_issuer'] === 'cirrus' ? 'step-up' : 'none'),
+  }
+  const withIssuer = (issuer: string) => ({ ...order, issuer })
 
-async function startBank({ medianMs = 0, hiccupProbability = 0, variants = {} }: Bank = {}) {
+  test('keeps the shop waiting for most of a second, and nobody else does', async () => {
+    const { send } = await startBank({ flags: asksCirrus })
+    const waitMs = async (issuer: string) => {
+      const startedAt = performance.now()
+      expect((await send('POST', `/authorisations/${randomUUID()}`, withIssuer(issuer))).body.state).toBe('authorised')
+      return performance.now() - startedAt
+    }
+
+    const [asked, ...others] = await Promise.all(['cirrus', 'aurora', 'borealis', 'delta'].map(waitMs))
+
+    expect(asked).toBeGreaterThan(450)
+    expect(Math.max(...others)).toBeLessThan(450)
+  })
+
+  test('asks about the authorisation alone: what follows it takes no longer', async () => {
+    const { send, books } = await startBank({ flags: asksCirrus })
+    const path = `/authorisations/${randomUUID()}`
+    await send('POST', path, withIssuer('cirrus'))
+    const startedAt = performance.now()
+
+    await send('POST', `${path}/capture`, {})
+
+    expect(performance.now() - startedAt).toBeLessThan(300)
+    expect(await books()).toEqual([
+      ['authorised', 1_500],
+      ['captured', 1_500],
+    ])
+  })
+
+  test('is asked twice when the shop asks twice, and the money is held once', async () => {
+    const { send, books } = await startBank({ flags: asksCirrus })
+    const path = `/authorisations/${randomUUID()}`
+
+    const answers = await Promise.all([1, 2].map(() => send('POST', path, withIssuer('cirrus'))))
+
+    expect(answers.map(({ body }) => body.state)).toEqual(['authorised', 'authorised'])
+    expect(await books()).toEqual([['authorised', 1_500]])
+  })
+})
+
+type Bank = { medianMs?: number; hiccupProbability?: number; flags?: Flags }
+
+async function startBank({ medianMs = 0, hiccupProbability = 0, flags = fixedFlags({}) }: Bank = {}) {
   const ledger = await openLedger(join(await makeTempFolder(), 'ledger.jsonl'))
-  const bank = buildBank({ ledger, flags: fixedFlags(variants), random: createRandom(1), medianMs, hiccupProbability })
+  const bank = buildBank({ ledger, flags, random: createRandom(1), medianMs, hiccupProbability })
   onTestFinished(async () => {
     await bank.close()
     await ledger[Symbol.asyncDispose]()
