@@ -117,6 +117,7 @@ export function instancesOf({
       { name: 'payment-1', healthUrl: healthUrl('payment') },
       { name: 'payment-2', healthUrl: healthUrl('payment2') },
       { name: 'pricing', healthUrl: healthUrl('pricing') },
+      { name: 'world', healthUrl: healthUrl('bank') },
     ]
   )
 }
