@@ -42,7 +42,7 @@ test.for([
   ['inventory', InventoryConfig, ['PORT', 'DATABASE_URL', 'FLAGS_FILE', 'PRICING_URLS']],
   ['payment', PaymentConfig, ['PORT', 'DATABASE_URL', 'FLAGS_FILE', 'BANK_URL']],
   ['pricing', PricingConfig, ['PORT', 'DATABASE_URL', 'FLAGS_FILE', 'ERP_URL']],
-  ['world', WorldConfig, ['BANK_PORT', 'ERP_PORT', 'LEDGER_FILE']],
+  ['world', WorldConfig, ['BANK_PORT', 'ERP_PORT', 'FLAGS_FILE', 'LEDGER_FILE']],
 ] as const)('says of %s with nothing set what is needed', ([, schema, names]) => {
   const [, ...problems] = problemsOf(schema, {})
 

@@ -22,6 +22,7 @@ test('lists every flag, calm to begin with and read by every service', async () 
     'inventory-edge',
     'payment-edge',
     'pricing-edge',
+    'card-checks',
   ])
   expect(flags.find(({ name }) => name === reservationLocking.name)).toEqual({
     name: 'reservation-locking',

@@ -61,7 +61,12 @@ test('stops cleanly when asked to, and says what is missing from its configurati
 
 /** A bank without hiccups that answers in about 5 ms. */
 async function startWorld(file: string) {
-  const settings = { BANK_MEDIAN_MS: '5', BANK_HICCUP_PROBABILITY: '0', LEDGER_FILE: file }
+  const settings = {
+    BANK_MEDIAN_MS: '5',
+    BANK_HICCUP_PROBABILITY: '0',
+    FLAGS_FILE: '/nowhere/flags.json',
+    LEDGER_FILE: file,
+  }
   const child = run({ BANK_PORT: '0', ERP_PORT: '0', ...settings })
   const lines = createInterface({ input: child.stdout as NonNullable<ChildProcess['stdout']> })
   for await (const line of lines) {
