@@ -114,6 +114,12 @@ test('a link to Explore carries the query encoded, and leaves the time range for
   })
 })
 
+test('a variable of the dashboard stays one that Grafana finds in a link', () => {
+  expect(exploreUrl(sources.traces, { query: 'duration > $slowerThan' })).toContain(`%3E%20\${slowerThan}`)
+  const encoded = dashboards.flatMap(([file]) => dashboardFiles()[file]?.match(/%24[\w{]/g) ?? [])
+  expect(encoded).toEqual([])
+})
+
 test('a selector takes the operator from its value', () => {
   expect(selector({ 'service.name': 'api', 'http.route': '=~/api/.*', le: '0.5', a: '!~x' })).toBe(
     '{service_name="api", http_route=~"/api/.*", le="0.5", a!~"x"}',
