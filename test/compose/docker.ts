@@ -91,13 +91,6 @@ export async function requireEngine(): Promise<void> {
     )
 }
 
-/** Asks a proof that ends inconclusive (3) again, three times at most; it never counts as held. */
-export async function untilConclusive(prove: () => Promise<Run>): Promise<Run> {
-  let ran = await prove()
-  for (let asked = 1; asked < 3 && ran.code === 3; asked++) ran = await prove()
-  return ran
-}
-
 async function hasImage(name: string): Promise<boolean> {
   return (await docker(['image', 'inspect', name])).code === 0
 }

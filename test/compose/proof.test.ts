@@ -2,7 +2,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, inject, test } from 'vitest'
-import { type Run, root, stackWith, untilConclusive } from './docker.ts'
+import { untilConclusive } from '../helpers/slow.ts'
+import { type Run, root, stackWith } from './docker.ts'
 import { tracesPort } from './read.ts'
 
 test('verify --source stack proves hot-product from outside', { timeout: 900_000 }, async () => {
@@ -17,12 +18,12 @@ test('verify --source stack proves hot-product from outside', { timeout: 900_000
     LOKI_URL: stack.url('LOKI_PORT'),
   }
   const args = ['services/workshop/cli.ts', 'verify', 'hot-product', '--source', 'stack']
-  const { code, stdout, stderr } = await untilConclusive(() =>
+  const verify = (): Promise<Run> =>
     promisify(execFile)(process.execPath, args, { cwd: root, env }).then(
       (ran) => ({ ...ran, code: 0 }),
       (error: Run) => error,
-    ),
-  )
+    )
+  const { code, stdout, stderr } = await untilConclusive(verify, (ran) => ran.stdout)
   console.log(stdout)
   expect(code, stdout + stderr).toBe(0)
   expect(stdout).toMatch(/^hot-product, seed \d+: held \((\d+) of \1 held\)$/m)

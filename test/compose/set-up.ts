@@ -12,7 +12,7 @@ declare module 'vitest' {
   }
 }
 
-export type Start = { startedAtMs: number; upSeconds: number; joinedSeconds: number; missing: string[] }
+export type Start = { upSeconds: number; joinedSeconds: number; missing: string[] }
 
 export default async function setUp({ provide }: TestProject) {
   await requireEngine()
@@ -22,14 +22,13 @@ export default async function setUp({ provide }: TestProject) {
   await built.must('build')
   // Asked again: its own image is there only now.
   const stack = await stackWith(backend)
-  const startedAtMs = Date.now()
   const startedAt = performance.now()
   const seconds = () => (performance.now() - startedAt) / 1000
   await stack.must('up', '--detach', '--wait', '--wait-timeout=120', '--no-build', '--pull=never', ...stack.services)
   const upSeconds = seconds()
   await firstCheckoutJoined(stack)
   provide('backend', backend)
-  provide('start', { startedAtMs, upSeconds, joinedSeconds: seconds(), missing: stack.missing })
+  provide('start', { upSeconds, joinedSeconds: seconds(), missing: stack.missing })
   return async () => {
     const { code, stderr } = await stack.compose('down', '--volumes', '--remove-orphans', '--timeout=15')
     if (code !== 0) console.error(stderr)

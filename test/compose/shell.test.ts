@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { eventually } from '../helpers/eventually.ts'
-import { type Stack, stackWith, untilConclusive } from './docker.ts'
+import { untilConclusive } from '../helpers/slow.ts'
+import { type Stack, stackWith } from './docker.ts'
 import { logql } from './read.ts'
 
 const run = promisify(execFile)
@@ -45,7 +46,10 @@ test('arm, follow a slow checkout to its blocking one, reset, verify, audit', { 
   expect(other.stdout).toContain('POST /api/checkout')
 
   expect((await stack.slow('scenario', 'reset')).code).toBe(0)
-  const verified = await untilConclusive(() => stack.slow('verify', 'hot-product'))
+  const verified = await untilConclusive(
+    () => stack.slow('verify', 'hot-product'),
+    (ran) => ran.stdout,
+  )
   console.log(verified.stdout)
   expect(verified.code, verified.stdout + verified.stderr).toBe(0)
   const audited = await stack.slow('audit')

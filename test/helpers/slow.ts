@@ -25,11 +25,21 @@ export function runSlow(args: string[], { portBase, cwd = root }: { portBase: nu
 const inconclusive = 3
 const mostTries = 3
 
-/** Proves a scenario. An inconclusive run has shown nothing, the machine was busy: it is asked again, and never counts as green. */
-export async function proved(args: string[], lab: { portBase: number }): Promise<Ran> {
+/** Proves a scenario. */
+export const proved = (args: string[], lab: { portBase: number }): Promise<Ran> =>
+  untilConclusive(
+    () => runSlow(['verify', ...args], lab),
+    ({ output }) => output,
+  )
+
+/** An inconclusive proof has shown nothing, the machine was busy: it is asked again, and never counts as green. */
+export async function untilConclusive<R extends { code: number | null }>(
+  prove: () => Promise<R>,
+  textOf: (ran: R) => string,
+): Promise<R> {
   for (let tries = 1; ; tries++) {
-    const ran = await runSlow(['verify', ...args], lab)
+    const ran = await prove()
     if (ran.code !== inconclusive || tries === mostTries) return ran
-    console.log(`inconclusive, once more:\n${ran.output}`)
+    console.log(`inconclusive, once more:\n${textOf(ran)}`)
   }
 }
