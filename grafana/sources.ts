@@ -37,10 +37,9 @@ export function exploreUrl(source: DataSourceRef, query: Record<string, unknown>
   const state = {
     datasource: source.uid,
     queries: [{ refId: 'A', datasource: source, ...query }],
-    range: { from: '$from', to: '$to' },
+    range: { from: '$__from', to: '$__to' },
   }
   // Grafana puts values into a link before the browser reads it; encoded, they would not be found.
-  const named = { from: '__from', to: '__to' } as Record<string, string>
   const encoded = encodeURIComponent(JSON.stringify(state))
-  return `/explore?left=${encoded.replaceAll(/%24(\w+)/g, (_, name: string) => `$\{${named[name] ?? name}}`)}`
+  return `/explore?left=${encoded.replaceAll(/%24(\w+)/g, (_, name: string) => `$\{${name}}`)}`
 }

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { Flags } from '../../services/kit/flags/watch.ts'
 import type { Random } from '../../services/kit/random.ts'
 import { issuers, users } from '../../services/kit/seed.ts'
+import { attributes } from '../../services/kit/telemetry/names.ts'
 import { cardChecks } from './flags.ts'
 import { logNormal } from './latency.ts'
 import type { Ledger } from './ledger.ts'
@@ -46,7 +47,7 @@ export function buildBank(options: BankOptions): FastifyInstance {
 
   app.post('/authorisations/:orderId', async (request) => {
     const { amountCents, card, issuer } = Authorise.parse(request.body)
-    const about = { 'shop.card_issuer': issuer, 'shop.order_id': orderOf(request) }
+    const about = { [attributes.issuer]: issuer, [attributes.orderId]: orderOf(request) } as const
     if (flags.pick(cardChecks, about) === 'step-up') await wait(logNormal(random, stepUp.medianMs, stepUp.sigma))
     const state = amountCents <= (limits.get(card) ?? 0) ? 'authorised' : 'declined'
     return ledger.enter(orderOf(request), (before) => (before === undefined ? { state, amountCents } : undefined))

@@ -72,9 +72,7 @@ async function request<S extends z.ZodType>(url: URL, method: string, shape: S, 
     (cause: unknown) => {
       throw new Error(
         `The workshop at ${url.origin} cannot be reached. Is the lab running? Start it with: npm start, or docker compose up -d --wait`,
-        {
-          cause,
-        },
+        { cause },
       )
     },
   )

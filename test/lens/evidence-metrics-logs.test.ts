@@ -124,6 +124,15 @@ test('logLift fails when calm, without lines, with lines everywhere, and with li
   expect(judge(logLift('', { ...options, service: 'api' }), armed).state).toBe('failed')
 })
 
+test('logLift counts only lines with the attributes it asks for', () => {
+  const { leadsTo: _, ...alone } = options
+  const named = (issuer: string) =>
+    armed.logs.map((line) => ({ ...line, attributes: { ...line.attributes, 'shop.card_issuer': issuer } }))
+  const ofIssuer = logLift('', { ...alone, with: { 'shop.card_issuer': 'x' } })
+  expect(judge(ofIssuer, { ...armed, logs: named('x') }).state).toBe('held')
+  expect(judge(ofIssuer, { ...armed, logs: named('y') }).state).toBe('failed')
+})
+
 test('logLift fails when the lines lead nowhere, to an unknown trace, or round in a circle', () => {
   const unnamed = armed.logs.filter((line) => line.attributes[attributes.blockedByTraceId] === undefined)
   expect(judge(waitLines, { ...armed, logs: unnamed }).measured).toContain('0 of these 20 lead to')

@@ -83,4 +83,12 @@ test('log evidence pastes as LogQL, with its flags', () => {
   expect(logLift('', { service: 'postgres', pattern: /still waiting for/i }).paste(window)).toEqual([
     { language: 'LogQL', text: '{service_name="postgres"} |~ `(?i)still waiting for` | trace_id != ""' },
   ])
+  expect(
+    logLift('', { service: 'payment', pattern: /authorised/, with: { 'shop.card_issuer': 'x' } }).paste(window),
+  ).toEqual([
+    {
+      language: 'LogQL',
+      text: '{service_name="payment"} |~ `authorised` | shop_card_issuer="x" | trace_id != ""',
+    },
+  ])
 })

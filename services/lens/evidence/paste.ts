@@ -1,7 +1,7 @@
 // The queries a person would type to see the same: TraceQL for Tempo, PromQL for Prometheus, LogQL for Loki, paths of the viewer.
 import { slo } from '../../kit/slo.ts'
 import { type MetricName, metrics, spans } from '../../kit/telemetry/names.ts'
-import { instrumentOf, prometheusName, selector } from '../prometheus-names.ts'
+import { instrumentOf, prometheusName, selector, underscored } from '../prometheus-names.ts'
 import type { Labels, Window } from '../source.ts'
 import type { SpanFilter } from '../trace.ts'
 import type { Query } from './types.ts'
@@ -74,7 +74,7 @@ export function pasteLines(service: string, pattern: RegExp, also: Record<string
   // Go's regular expressions take the flag inside the pattern.
   const text = (pattern.ignoreCase ? '(?i)' : '') + pattern.source
   // Loki keeps attributes as structured metadata, dots as underscores.
-  const filters = Object.entries(also).map(([key, value]) => ` | ${key.replace(/\W/g, '_')}=${JSON.stringify(value)}`)
+  const filters = Object.entries(also).map(([key, value]) => ` | ${underscored(key)}=${JSON.stringify(value)}`)
   const stream = `{service_name=${JSON.stringify(service)}}`
   return [{ language: 'LogQL', text: `${stream} |~ ${logQlString(text)}${filters.join('')} | trace_id != ""` }]
 }

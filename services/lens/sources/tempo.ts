@@ -40,11 +40,11 @@ export function tempoSource(baseUrl: URL): TraceSource {
     trace,
     traces: (ids) => oneByOne(ids, trace),
     async slowCheckouts(query) {
-      const { window, minDurationMs, limit } = { ...searchDefaults, limit: enough, ...query }
+      const { window, minDurationMs, limit } = { ...searchDefaults, ...query }
       const wanted = new URLSearchParams({
         q: `{ resource.service.name = "${checkout.service}" && name = "${checkout.name}" && kind = server && duration > ${minDurationMs}ms }`,
         ...inSeconds(window),
-        limit: String(limit),
+        limit: String(Math.max(limit, enough)),
       })
       const { traces } = (await ask(`/api/search?${wanted}`, Search)) ?? { traces: [] }
       return traces
@@ -54,7 +54,7 @@ export function tempoSource(baseUrl: URL): TraceSource {
           durationMs: (spanSets[0]?.spans[0]?.durationNanos ?? durationMs * 1e6) / 1e6,
         }))
         .sort((a, b) => b.durationMs - a.durationMs)
-        .slice(0, query.limit ?? searchDefaults.limit)
+        .slice(0, limit)
     },
     async query(text, window) {
       const wanted = new URLSearchParams({ q: text, ...inSeconds(window) })

@@ -56,7 +56,7 @@ export const oneIssuer: Scenario = {
     paste: () => [
       {
         language: 'PromQL',
-        text: `histogram_quantile(0.99, sum by (le, instance) (rate(${prometheusName(metrics.httpServerDuration)}_bucket${selector({ 'service.name': 'payment' })}[1m])))`,
+        text: `histogram_quantile(0.99, sum by (le, service_instance_id) (rate(${prometheusName(metrics.httpServerDuration)}_bucket${selector({ 'service.name': 'payment' })}[1m])))`,
       },
       {
         language: 'PromQL',
