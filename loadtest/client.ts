@@ -12,6 +12,8 @@ export type Answer = {
   status: number
   body: unknown
   traceId?: string
+  /** The trace named by `traceId` is not recorded. */
+  isUntraced?: true
   code?: string
   sentAtMs: number
   endedAtMs: number
@@ -72,8 +74,7 @@ class NoAnswer extends Error {
 }
 
 async function readAnswer(incoming: IncomingMessage): Promise<Omit<Answer, 'sentAtMs' | 'endedAtMs'>> {
-  const traceId = traceIdOf(incoming.headers[headers.traceResponse])
-  const trace = traceId === undefined ? {} : { traceId }
+  const trace = traceOf(incoming.headers[headers.traceResponse])
   try {
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk)
@@ -97,8 +98,11 @@ function bodyHeaders(body: string): Record<string, string> {
   return { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }
 }
 
-function traceIdOf(header: string | string[] | undefined): string | undefined {
-  return /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(String(header))?.[1]
+function traceOf(header: string | string[] | undefined): Pick<Answer, 'traceId' | 'isUntraced'> {
+  const [, traceId, flags = ''] = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/.exec(String(header)) ?? []
+  if (traceId === undefined) return {}
+  const isSampled = (Number.parseInt(flags, 16) & 1) === 1
+  return isSampled ? { traceId } : { traceId, isUntraced: true }
 }
 
 function codeOf(error: unknown): string {

@@ -27,6 +27,8 @@ export type Outcome = {
   /** HTTP status of the step that counts or of the step that failed before it; 0 without an answer. */
   status: number
   traceId?: string
+  /** The shop said that it does not record this trace: there is no use in looking for it. */
+  isUntraced?: true
   /** The error's code, as the shop gave it, or why there is no answer. */
   code?: string
   /** The preparation step that failed, so that the one that counts was never sent. */

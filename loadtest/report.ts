@@ -77,7 +77,9 @@ function errorsOf(outcomes: readonly Outcome[]): Record<string, number> {
 
 function slowestOf(outcomes: readonly Outcome[], count: number): Report['slowest'] {
   return outcomes
-    .flatMap(({ traceId, latencyMs }) => (traceId === undefined ? [] : [{ traceId, latencyMs }]))
+    .flatMap(({ traceId, isUntraced, latencyMs }) =>
+      traceId === undefined || isUntraced ? [] : [{ traceId, latencyMs }],
+    )
     .sort((a, b) => b.latencyMs - a.latencyMs)
     .slice(0, count)
 }

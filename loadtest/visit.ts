@@ -89,8 +89,13 @@ function notSent(arrival: Arrival, dueMs: number, { step, answer }: StepFailed):
   return { arrival, dueEpochMs: epochOf(dueMs), latencyMs, startLagMs: 0, failedStep: step, ...described(answer) }
 }
 
-function described({ status, traceId, code }: Answer): Pick<Outcome, 'status' | 'traceId' | 'code'> {
-  return { status, ...(traceId === undefined ? {} : { traceId }), ...(code === undefined ? {} : { code }) }
+function described({ status, traceId, isUntraced, code }: Answer) {
+  return {
+    status,
+    ...(traceId === undefined ? {} : { traceId }),
+    ...(isUntraced ? { isUntraced } : {}),
+    ...(code === undefined ? {} : { code }),
+  }
 }
 
 /** A point of `performance.now()` on the wall clock. */

@@ -7,7 +7,7 @@ import type { Flags } from '../../services/kit/flags/watch.ts'
 import type { Random } from '../../services/kit/random.ts'
 import { issuers, users } from '../../services/kit/seed.ts'
 import { attributes } from '../../services/kit/telemetry/names.ts'
-import { cardChecks } from './flags.ts'
+import { cardChecks, companyCards } from './flags.ts'
 import { logNormal } from './latency.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -23,6 +23,7 @@ const Authorise = z.object({ amountCents: z.number().int().min(1), card: z.strin
 const Path = z.object({ orderId: z.uuid() })
 
 const limits = new Map(users.map((user) => [user.cardToken, user.limitCents]))
+const companies = new Set(users.filter((user) => user.tier === 'business').map((user) => user.cardToken))
 const factors = new Map<string, number>(issuers.map((issuer) => [issuer.name, issuer.latencyFactor]))
 
 /** Spread of the bank's answering time (log-normal): one in a hundred takes twice the median. */
@@ -30,6 +31,8 @@ const sigma = 0.3
 
 /** An issuer that asks its customer in an app: quick fingers, most of the time. */
 const stepUp = { medianMs: 750, sigma: 0.15 }
+/** A bookkeeper with the app open all day. */
+const approval = { medianMs: 910, sigma: 0.1 }
 
 export function buildBank(options: BankOptions): FastifyInstance {
   const { ledger, flags, random, medianMs, hiccupProbability } = options
@@ -49,6 +52,9 @@ export function buildBank(options: BankOptions): FastifyInstance {
     const { amountCents, card, issuer } = Authorise.parse(request.body)
     const about = { [attributes.issuer]: issuer, [attributes.orderId]: orderOf(request) } as const
     if (flags.pick(cardChecks, about) === 'step-up') await wait(logNormal(random, stepUp.medianMs, stepUp.sigma))
+    const isCompany = companies.has(card)
+    if (isCompany && flags.pick(companyCards, about) === 'approved')
+      await wait(logNormal(random, approval.medianMs, approval.sigma))
     const state = amountCents <= (limits.get(card) ?? 0) ? 'authorised' : 'declined'
     return ledger.enter(orderOf(request), (before) => (before === undefined ? { state, amountCents } : undefined))
   })

@@ -3,7 +3,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import fastify, { type FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import type { Flags } from '../../services/kit/flags/watch.ts'
 import type { Random } from '../../services/kit/random.ts'
+import { erpLoad } from './flags.ts'
 import { logNormal } from './latency.ts'
 
 const Question = z.object({ skus: z.array(z.string()).max(100) })
@@ -17,12 +19,18 @@ const agreed = [
 
 const sigma = 0.2
 
-export function buildErp({ random, medianMs }: { random: Random; medianMs: number }): FastifyInstance {
+/** How much longer everything takes while the month is being closed. */
+const monthEndFactor = 12
+
+export type ErpOptions = { flags: Flags; random: Random; medianMs: number }
+
+export function buildErp({ flags, random, medianMs }: ErpOptions): FastifyInstance {
   const app = fastify({ logger: false })
   app.get('/healthz', async () => ({ status: 'ok', service: 'erp' }))
   app.post('/agreements', async (request) => {
     const { skus } = Question.parse(request.body)
-    await wait(logNormal(random, medianMs, sigma))
+    const isMonthEnd = flags.pick(erpLoad, { 'shop.sku': skus[0] ?? '' }) === 'month-end'
+    await wait(logNormal(random, medianMs * (isMonthEnd ? monthEndFactor : 1), sigma))
     return { discounts: skus.flatMap((sku) => agreed.map((step) => ({ sku, ...step }))) }
   })
   return app

@@ -10,4 +10,22 @@ export const cardChecks = defineFlag({
   shareBy: 'shop.order_id',
 })
 
-export const worldFlags = [cardChecks] as const
+/** Whether the bank takes a company's card as any other, or has the company's bookkeeper approve what is bought with it. */
+export const companyCards = defineFlag({
+  name: 'company-cards',
+  variants: ['trusted', 'approved'],
+  calm: 'trusted',
+  keys: [],
+  shareBy: 'shop.order_id',
+})
+
+/** Whether the wholesaler's ERP has time for questions, or is busy closing the month. */
+export const erpLoad = defineFlag({
+  name: 'erp-load',
+  variants: ['usual', 'month-end'],
+  calm: 'usual',
+  keys: [],
+  shareBy: 'shop.sku',
+})
+
+export const worldFlags = [cardChecks, companyCards, erpLoad] as const

@@ -19,7 +19,7 @@ await untilStopped(async (resources) => {
     medianMs: config.BANK_MEDIAN_MS,
     hiccupProbability: config.BANK_HICCUP_PROBABILITY,
   })
-  const erp = buildErp({ random: createRandom(config.SEED + 1), medianMs: config.ERP_MEDIAN_MS })
+  const erp = buildErp({ flags, random: createRandom(config.SEED + 1), medianMs: config.ERP_MEDIAN_MS })
   for (const [name, app, port] of [
     ['bank', bank, config.BANK_PORT],
     ['erp', erp, config.ERP_PORT],

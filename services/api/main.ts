@@ -6,10 +6,12 @@ import { untilStopped } from '../kit/lifecycle.ts'
 import { openQueue } from '../kit/queue/queue.ts'
 import { openDatabase } from '../kit/store/database.ts'
 import { createLogger } from '../kit/telemetry/log.ts'
+import { headSampler } from '../kit/telemetry/sampling.ts'
 import { buildApp } from './app.ts'
 import { ApiConfig } from './config.ts'
 import { apiEdge } from './flags.ts'
 import { createInventory, createPayment } from './peers.ts'
+import { keepsTrace } from './sampling.ts'
 import { createSessions } from './session.ts'
 import { createSignals } from './signals.ts'
 import { createStore } from './store.ts'
@@ -19,6 +21,7 @@ await untilStopped(async (resources) => {
   const config = loadConfig(ApiConfig, process.env)
   const log = createLogger('api')
   const flags = resources.use(await watchFlags(config.FLAGS_FILE))
+  headSampler.decideBy(keepsTrace(flags))
   const database = resources.use(openDatabase(config.DATABASE_URL, { poolMax: config.DATABASE_POOL_MAX, log }))
   const queue = resources.use(await openQueue(config.DATABASE_URL, { consumes: false, log }))
   const store = createStore(database, queue)

@@ -46,9 +46,14 @@ export function compare(slow: readonly Trace[], fast: readonly Trace[]): Differe
   const differences = tested
     .map((counted, index) => difference(counted, adjusted[index] ?? 1, slow.length, fast.length))
     .filter((one) => one.slowCount >= fewestSlow && one.shareSlow > one.shareFast && one.p <= significance)
-    .sort((a, b) => scoreOf(b) - scoreOf(a) || a.p - b.p || a.key.length - b.key.length)
+    .sort(
+      (a, b) => scoreOf(b) - scoreOf(a) || a.p - b.p || strangeness(a) - strangeness(b) || a.key.length - b.key.length,
+    )
   return withoutCopies(differences)
 }
+
+/** Of what differs alike, the shop's own words come first: they say more than a port. */
+const strangeness = ({ key }: Difference): number => (attributeOf(key).startsWith('shop.') ? 0 : 1)
 
 const scoreOf = ({ shareSlow, shareFast }: Difference): number => shareSlow - shareFast
 
@@ -61,57 +66,80 @@ export function summaryOf(differences: readonly Difference[]): string {
     .join('; ')
 }
 
-/** An attribute that several spans carry alike (baggage, an order's cart) is one difference: the shortest key stays. */
+/**
+ * An attribute that several spans carry alike (baggage, an order's cart) is one difference, and so is a span that only some
+ * traces have, whatever is written on it: the first stays, and the shop's own attributes.
+ */
 function withoutCopies(ranked: readonly Difference[]): Difference[] {
   const first = new Map<string, Difference>()
+  const seen = new Set<string>()
   for (const one of ranked) {
-    const attribute = isDerived(one.key) ? one.key : one.key.slice(one.key.lastIndexOf(':') + 1)
+    const attribute = isDerived(one.key) ? one.key : attributeOf(one.key)
     const same = JSON.stringify([attribute, one.value, one.slowCount, one.fastCount])
-    if (!first.has(same)) first.set(same, one)
+    const sameSpan = JSON.stringify([spanOf(one.key), one.slowCount, one.fastCount])
+    const isPlain = !isDerived(one.key) && spanOf(one.key) !== '' && strangeness(one) > 0
+    const isOfSpan = isPlain && seen.has(sameSpan)
+    if (!first.has(same) && !isOfSpan) first.set(same, one)
+    seen.add(sameSpan)
   }
   return [...first.values()]
 }
 
+/** The two parts of a key `service:span name:attribute`; a bare attribute has no span. */
+const attributeOf = (key: string): string => key.slice(key.lastIndexOf(':') + 1)
+const spanOf = (key: string): string => key.slice(0, Math.max(0, key.lastIndexOf(':')))
+
 type Counted = { key: string; value: string; slowCount: number; fastCount: number }
 
 function countValues(slow: readonly Features[], fast: readonly Features[]): Counted[] {
-  const keys = new Set([...slow, ...fast].flatMap((features) => [...features.keys()]))
-  return [...keys].flatMap((key) => {
-    const inSlow = slow.map((features) => features.get(key))
-    const inFast = fast.map((features) => features.get(key))
-    const read = readerOf([...inSlow, ...inFast])
-    if (read === undefined) return []
-    const slowCounts = tally(inSlow.map(read))
-    const fastCounts = tally(inFast.map(read))
-    const values = new Set([...slowCounts.keys(), ...fastCounts.keys()])
-    return [...values].map((value) => ({
-      key,
-      value,
-      slowCount: slowCounts.get(value) ?? 0,
-      fastCount: fastCounts.get(value) ?? 0,
-    }))
-  })
+  const readers = readersOf([...slow, ...fast])
+  const counted = new Map<string, Counted>()
+  const count = (all: readonly Features[], side: 'slowCount' | 'fastCount') => {
+    for (const features of all) {
+      for (const [key, values] of features) {
+        for (const value of readers.get(key)?.(values) ?? []) {
+          const id = `${key}\0${value}`
+          const soFar = counted.get(id) ?? { key, value, slowCount: 0, fastCount: 0 }
+          soFar[side] += 1
+          counted.set(id, soFar)
+        }
+      }
+    }
+  }
+  count(slow, 'slowCount')
+  count(fast, 'fastCount')
+  return [...counted.values()]
 }
 
-type Values = ReadonlySet<string | number> | undefined
+type Values = ReadonlySet<string | number>
+type Read = (values: Values) => Iterable<string>
+
+/** How to read the values of each key; keys whose values are ids have no reader. */
+function readersOf(all: readonly Features[]): Map<string, Read> {
+  const byKey = new Map<string, Values[]>()
+  for (const features of all) {
+    for (const [key, values] of features) {
+      const soFar = byKey.get(key)
+      if (soFar === undefined) byKey.set(key, [values])
+      else soFar.push(values)
+    }
+  }
+  return new Map(
+    [...byKey].flatMap(([key, present]) => {
+      const read = readerOf(present)
+      return read === undefined ? [] : [[key, read]]
+    }),
+  )
+}
 
 /** How to read the values of a key; undefined when they are ids. Sets (a cart's products) may have many values. */
-function readerOf(all: readonly Values[]): ((values: Values) => Set<string>) | undefined {
-  const present = all.filter((values) => values !== undefined)
+function readerOf(present: readonly Values[]): Read | undefined {
   const distinct = new Set(present.flatMap((values) => [...values]))
   const areNumbers = [...distinct].every((value) => typeof value === 'number')
-  if (areNumbers && distinct.size > distinctNumbersKept) {
-    return (values) => new Set([...(values ?? [])].map(bucketed))
-  }
+  if (areNumbers && distinct.size > distinctNumbersKept) return (values) => new Set([...values].map(bucketed))
   const areSingle = present.every((values) => values.size === 1)
   if (areSingle && distinct.size > 1 && distinct.size / present.length > idRatio) return undefined
-  return (values) => new Set([...(values ?? [])].map(String))
-}
-
-function tally(sets: readonly Set<string>[]): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const values of sets) for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
-  return counts
+  return (values) => [...values].map(String)
 }
 
 function difference(counted: Counted, p: number, slowTotal: number, fastTotal: number): Difference {

@@ -2,15 +2,24 @@
 // too little was observed for is inconclusive; one that enough was observed for and that shows nothing is failed.
 import type { Evidence, Needs } from './evidence/types.ts'
 
+export { largestContributor } from './evidence/contributors.ts'
+export { healedByItself } from './evidence/healed.ts'
+export { histogramAgrees } from './evidence/histogram-agrees.ts'
 export { designBounds, type ImpactBounds, impactBound } from './evidence/impact-bound.ts'
 export { logLift } from './evidence/log-lift.ts'
-export { isIn, isSlow } from './evidence/population.ts'
+export { type Loudness, loudest, loudness } from './evidence/loudest.ts'
+export { isIn, isSlow, isVerdict, populationOf, shapeOf } from './evidence/population.ts'
+export { quietLogs } from './evidence/quiet-logs.ts'
 export { saturated } from './evidence/saturated.ts'
+export { nothingSeparates, separates } from './evidence/separates.ts'
 export { serialSiblings } from './evidence/serial-siblings.ts'
 export { shared } from './evidence/shared.ts'
 export { gap, slowerSpan } from './evidence/slower-span.ts'
 export { steadySelfTime } from './evidence/steady-self-time.ts'
-export type { Cohort, Evidence, Needs, Observed, Query, Sample, State, Verdict } from './evidence/types.ts'
+export { takes } from './evidence/takes.ts'
+export type { Cohort, Evidence, Needs, Observed, Query, Sample, State, Topic, Verdict } from './evidence/types.ts'
+export { loggedUntraced, undertraced } from './evidence/undertraced.ts'
+export { objectiveOf, withinSlo } from './evidence/within-slo.ts'
 
 /** Everything that has to be fetched for a list of evidence, each thing once. */
 export function needsOf(evidence: readonly Evidence[]): Required<Needs> {

@@ -46,8 +46,8 @@ export function buildApp({ faults, traffic, runs, scenarios, log }: WorkshopDeps
     app.post('/api/scenarios/reset', async () => runs.reset())
     app.post('/api/scenarios/:id/start', async (request, reply) => {
       const scenario = scenarioNamed(parse('path', ScenarioPath, request.params).id, scenarios)
-      const { seed } = parse('body', StartScenario, request.body ?? {})
-      return reply.status(202).send({ current: runs.start(scenario, seed) })
+      const asked = parse('body', StartScenario, request.body ?? {})
+      return reply.status(202).send({ current: runs.start(scenario, asked) })
     })
   })
 }

@@ -31,8 +31,8 @@ export function workshopClient(baseUrl: URL) {
     traffic: () => call('GET', '/api/traffic', contract.Traffic),
     setTraffic: (asked: z.input<typeof contract.SetTraffic>) => call('POST', '/api/traffic', contract.Traffic, asked),
     scenarios: async () => (await call('GET', '/api/scenarios', contract.ScenarioList)).scenarios,
-    start: async (id: string, seed: number) =>
-      (await call('POST', named(id), contract.CurrentScenario, { seed })).current,
+    start: async (id: string, seed: number, { hidden = false } = {}) =>
+      (await call('POST', named(id), contract.CurrentScenario, { seed, hidden })).current,
     current: async () => (await call('GET', '/api/scenarios/current', contract.CurrentScenario)).current,
   }
 }

@@ -12,18 +12,19 @@ export type Patience = { withinMs?: number; everyMs?: number }
 
 /**
  * Everything about a window. Logs and metrics take as long as traces to arrive, so they are asked for after these; what is
- * not there in time stays away and is counted.
+ * not there in time stays away and is counted. `lagMs` is how long all of that took.
  */
 export async function collect(
   source: BulkSource,
   { window, samples, needs }: { window: Window; samples: Sample[]; needs: Required<Needs> },
   patience: Patience = {},
-): Promise<Observed & { tracesMissing: number }> {
-  const ids = samples.flatMap(({ traceId }) => traceId ?? [])
+): Promise<Observed & { tracesMissing: number; lagMs: number }> {
+  const startedAt = Date.now()
+  const ids = samples.flatMap(({ traceId, isUntraced }) => (isUntraced ? [] : (traceId ?? [])))
   const { traces, missing } = await completeTraces(source, ids, patience)
   const logs = await logsFor(source, needs, window)
   const series = await seriesFor(source, needs, window)
-  return { window, samples, traces, logs, series, tracesMissing: missing }
+  return { window, samples, traces, logs, series, tracesMissing: missing, lagMs: Date.now() - startedAt }
 }
 
 /** Waits on for as long as traces become complete. */

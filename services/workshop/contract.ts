@@ -24,7 +24,11 @@ export const SetTraffic = z.strictObject({
 })
 export type SetTraffic = z.output<typeof SetTraffic>
 
-export const StartScenario = z.strictObject({ seed: z.number().int().min(0).default(1) })
+/** `hidden` keeps to itself which scenario it is. */
+export const StartScenario = z.strictObject({
+  seed: z.number().int().min(0).default(1),
+  hidden: z.boolean(sentence('true or false')).default(false),
+})
 
 export const Setting = z.object({
   flag: z.string(),
@@ -69,6 +73,7 @@ export const ScenarioList = z.object({ scenarios: z.array(ScenarioSummary) })
 /** What a started scenario goes through. The last three are where it stays until the reset. */
 export const runStates = ['arming', 'armed', 'load', 'impact seen', 'no impact', 'failed'] as const
 export const ScenarioRun = z.object({
+  /** `hidden` for one that keeps it to itself. */
   id: z.string(),
   seed: z.number(),
   state: z.enum(runStates),
@@ -79,5 +84,7 @@ export const ScenarioRun = z.object({
   /** A sentence, once there is something to say: why there is no impact, or what failed. */
   says: z.string().exactOptional(),
 })
+/** The id that a hidden run has instead of its own. */
+export const hiddenId = 'hidden'
 export type ScenarioRun = z.output<typeof ScenarioRun>
 export const CurrentScenario = z.object({ current: ScenarioRun.nullable() })

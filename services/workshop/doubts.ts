@@ -7,7 +7,7 @@ import type { DriverFacts } from './driver-facts.ts'
 import type { ObservedWindow } from './recording.ts'
 
 /** Above this the driver was short of CPU, and what it measured is its own lateness. */
-const mostStartLagMs = 50
+export const mostStartLagMs = 50
 /** A quiet machine stays below 5 ms; above this somebody else is using its cores. */
 const busyStartLagMs = 12
 /** Beyond this share (0–1) of arrivals something else is wrong than what is to be shown. */

@@ -25,8 +25,9 @@ export function factsOf(outcomes: readonly Outcome[], tracesMissing: number): Dr
 
 /** Those that were answered, or waited for in vain. */
 export function samplesOf(outcomes: readonly Outcome[]): Sample[] {
-  return outcomes.filter(hasLatency).map(({ traceId, latencyMs, status, dueEpochMs, arrival }) => ({
+  return outcomes.filter(hasLatency).map(({ traceId, isUntraced, latencyMs, status, dueEpochMs, arrival }) => ({
     ...(traceId === undefined ? {} : { traceId }),
+    ...(isUntraced ? { isUntraced } : {}),
     ...{ latencyMs, status, startMs: dueEpochMs, cohort: arrival.persona.cohort },
   }))
 }

@@ -1,7 +1,7 @@
 // The queries that evidence tells a person to paste, run on the backends they are written for.
 import type { Query } from '../lens/evidence.ts'
 import type { Window } from '../lens/source.ts'
-import { type Scenario, symptomsOf } from './scenario.ts'
+import { evidenceOf, type Scenario } from './scenario.ts'
 import type { Telemetry } from './telemetry.ts'
 
 /** `refused` is the backend's own sentence; `answers` is absent when nobody here speaks the language. */
@@ -9,11 +9,7 @@ export type Pasted = Query & { answers?: number; refused?: string }
 
 /** Every query of a scenario, each once, run over the window. Never rejects. */
 export async function runPasted(scenario: Scenario, window: Window, { execute }: Telemetry): Promise<Pasted[]> {
-  const pastes = [
-    ...symptomsOf(scenario),
-    ...scenario.alibis,
-    ...(scenario.decoy === undefined ? [] : [scenario.decoy]),
-  ]
+  const pastes = [...evidenceOf(scenario), ...(scenario.decoy === undefined ? [] : [scenario.decoy])]
   const queries = pastes.flatMap((one) => one.paste(window)).filter(({ language }) => language !== 'viewer')
   const once = new Map(queries.map((query) => [query.language + query.text, query])).values()
   const run = async (query: Query): Promise<Pasted> => {

@@ -11,7 +11,7 @@ import { type BulkSource, collect, type Patience } from './collect.ts'
 import { factsOf, samplesOf } from './driver-facts.ts'
 import { type Progress, playFor } from './play-window.ts'
 import type { ObservedWindow, Recording } from './recording.ts'
-import { expiring, type Scenario, symptomsOf } from './scenario.ts'
+import { evidenceOf, expiring, type Scenario } from './scenario.ts'
 
 /** What a proof may do to the lab. Each call throws a sentence when it did not work. */
 export interface LabControls {
@@ -55,7 +55,7 @@ const defaults = {
  * @throws Error a sentence when the lab does not play along, or when `signal` aborts.
  */
 export async function prove(scenario: Scenario, given: ProveOptions): Promise<Recording> {
-  const options = { ...defaults, ...given, tokens: new Map<string, string>() }
+  const options = settledOptions(given)
   const { controls, seed } = options
   try {
     await controls.reset()
@@ -70,12 +70,22 @@ export async function prove(scenario: Scenario, given: ProveOptions): Promise<Re
   }
 }
 
-type Settled = typeof defaults & ProveOptions & { tokens: Map<string, string> }
+/** All that is needed to play checkouts, whatever is looked at then. */
+export type PlayOptions = Omit<ProveOptions, 'source' | 'patience'>
 
-/** Enough for compilers and caches; more of it while single checkouts are still slow, but not for ever. */
+type Settled<O extends PlayOptions = ProveOptions> = typeof defaults & O & { tokens: Map<string, string> }
+
+/** What was left open is as in every proof; nobody has signed in yet. */
+export const settledOptions = <O extends PlayOptions>(given: O): Settled<O> => ({
+  ...defaults,
+  ...given,
+  tokens: new Map(),
+})
+
 const mostWarmUps = 4
 
-async function warmUp(options: Settled): Promise<void> {
+/** Enough for compilers and caches; more of it while single checkouts are still slow, but not for ever. */
+export async function warmUp(options: Settled<PlayOptions>): Promise<void> {
   const { controls, warmUpSeconds, onProgress } = options
   for (let round = 0; round < mostWarmUps; round++) {
     await controls.pause(pauseSecondsOf(options))
@@ -96,7 +106,8 @@ async function observeAll(scenario: Scenario, options: Settled): Promise<Recordi
     return observed(outcomes, scenario, options)
   }
   const calm = await observe('calm')
-  await controls.arm(expiring(scenario.arm, new Date(Date.now() + pauseSecondsOf(options) * 1000).toISOString()))
+  const lastsSeconds = scenario.lastsSeconds ?? pauseSecondsOf(options)
+  await controls.arm(expiring(scenario.arm, new Date(Date.now() + lastsSeconds * 1000).toISOString()))
   say('armed: every service has read the flag file')
   const armed = await observe('armed')
   await controls.reset()
@@ -105,12 +116,12 @@ async function observeAll(scenario: Scenario, options: Settled): Promise<Recordi
 }
 
 /** Until the next stage says so again: a window, and time for its telemetry. */
-const pauseSecondsOf = ({ windowSeconds }: Settled): number => windowSeconds + 60
+const pauseSecondsOf = ({ windowSeconds }: Settled<PlayOptions>): number => windowSeconds + 60
 
 async function observed(outcomes: Outcome[], scenario: Scenario, options: Settled): Promise<ObservedWindow> {
   const samples = samplesOf(outcomes)
   const { source, patience, onProgress } = options
-  const needs = needsOf([...symptomsOf(scenario), ...scenario.alibis])
+  const needs = needsOf(evidenceOf(scenario))
   const ends = outcomes.map(({ dueEpochMs, latencyMs }) => dueEpochMs + latencyMs)
   const window = { fromMs: Math.min(...outcomes.map(({ dueEpochMs }) => dueEpochMs)), toMs: Math.max(...ends) }
   onProgress({ says: `waiting for the telemetry of ${samples.length} checkouts`, isPassing: true })

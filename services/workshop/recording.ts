@@ -8,7 +8,8 @@ import type { Trace } from '../lens/trace.ts'
 import type { WindowName } from '../lens/verdict.ts'
 import type { DriverFacts } from './driver-facts.ts'
 
-export type ObservedWindow = Observed & { facts: DriverFacts }
+/** `lagMs`: how long after the window's end its telemetry was complete; absent in older recordings. */
+export type ObservedWindow = Observed & { facts: DriverFacts; lagMs?: number }
 
 export type Recording = {
   version: 1
@@ -60,6 +61,7 @@ const WindowShape = z.object({
   traces: listOf<Trace>(),
   logs: listOf<Observed['logs'][number]>(),
   series: listOf<Observed['series'][number]>(),
+  lagMs: z.number().exactOptional(),
   facts: z.object({
     arrivals: z.number(),
     startLagP99Ms: z.number(),

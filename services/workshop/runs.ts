@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { play } from '../../loadtest/driver.ts'
 import { plan } from '../../loadtest/plan.ts'
 import { baseline, type Profile, proof } from '../../loadtest/profiles.ts'
-import type { ScenarioRun } from './contract.ts'
+import { hiddenId, type ScenarioRun } from './contract.ts'
 import { Busy } from './errors.ts'
 import type { Faults } from './faults.ts'
 import { type Counts, isImpact } from './impact-watch.ts'
@@ -38,13 +38,14 @@ export function createRuns(options: RunsOptions) {
     current: (): ScenarioRun | null => current?.run ?? null,
 
     /** Returns at once; the rest is followed with `current`. @throws Busy when something else goes on. */
-    start(scenario: Scenario, seed: number): ScenarioRun {
+    start(scenario: Scenario, { seed, hidden }: { seed: number; hidden: boolean }): ScenarioRun {
       if (current !== undefined && !isOver(current.run))
         throw new Busy(`Scenario ${current.run.id} is running: reset it first.`)
       const { paused, reason } = traffic.state()
       if (paused) throw new Busy(`The shop is taken${reason === undefined ? '' : ` (${reason})`}: try again later.`)
       const startedAt = new Date().toISOString()
-      const run: ScenarioRun = { id: scenario.id, seed, state: 'arming', startedAt, checkouts: 0, slow: 0 }
+      const id = hidden ? hiddenId : scenario.id
+      const run: ScenarioRun = { id, seed, state: 'arming', startedAt, checkouts: 0, slow: 0 }
       const stop = new AbortController()
       const ended = runThrough(scenario, run, stop.signal, options).catch(async (error: Error) => {
         if (stop.signal.aborted) return
@@ -77,19 +78,29 @@ async function runThrough(scenario: Scenario, run: ScenarioRun, signal: AbortSig
   while (Date.now() < fromMs + loadSeconds * 1000) {
     await sleep(lookEveryMs, undefined, { signal })
     Object.assign(run, await options.count(fromMs, Date.now()))
-    if (!isImpact(run, scenario.impact)) continue
-    run.state = 'impact seen'
-    return
+    if (isImpact(run, scenario.impact)) {
+      run.state = 'impact seen'
+      return
+    }
+    if (scenario.control === 'nothing' && run.checkouts >= enoughToSeeNothing) break
   }
   await faults.reset()
-  run.says = `${run.slow} of ${run.checkouts} checkouts were slow within ${loadSeconds} s: nothing to look at, so everything was reset.`
+  const counted = `${run.slow} of ${run.checkouts} checkouts were slow`
+  run.says =
+    scenario.control === 'nothing'
+      ? `${counted}: nothing is wrong, and that is the answer.`
+      : `${counted} within ${loadSeconds} s: nothing to look at, so everything was reset.`
   run.state = 'no impact'
 }
 
+/** So many checkouts with next to none slow are an ordinary day. */
+const enoughToSeeNothing = 400
+
 /** @throws Error naming the instances that did not read the flag file. */
 async function armed(scenario: Scenario, faults: RunsOptions['faults']): Promise<void> {
+  const ends = scenario.lastsSeconds === undefined ? {} : { for: `${scenario.lastsSeconds}s` }
   for (const { flag, ...asked } of scenario.arm) {
-    const { missing } = await faults.set(flag, asked)
+    const { missing } = await faults.set(flag, { ...asked, ...ends })
     if (missing.length > 0)
       throw new Error(`Not armed: ${missing.map(({ name, why }) => `${name}: ${why}`).join('; ')}.`)
   }

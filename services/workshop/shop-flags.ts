@@ -2,7 +2,7 @@
 import { worldFlags } from '../../infra/world/flags.ts'
 import { apiFlags } from '../api/flags.ts'
 import { inventoryFlags } from '../inventory/flags.ts'
-import type { Flag } from '../kit/flags/flag.ts'
+import type { Flag, Setting } from '../kit/flags/flag.ts'
 import { paymentFlags } from '../payment/flags.ts'
 import { pricingFlags } from '../pricing/flags.ts'
 
@@ -13,3 +13,7 @@ export const shopFlags: readonly Flag[] = [
   ...pricingFlags,
   ...worldFlags,
 ]
+
+/** Whether a setting only says that a flag is as it always is. */
+export const isCalmSetting = ({ flag, variant }: Setting): boolean =>
+  shopFlags.some(({ name, calm }) => name === flag && calm === variant)

@@ -21,6 +21,8 @@ export type Behaviour = {
   /** Checkouts are received and never answered. */
   stalls?: boolean
   declines?: boolean
+  /** Answers say that their traces are not recorded. */
+  isUntraced?: boolean
 }
 
 type Reply = { status: number; body: unknown }
@@ -50,6 +52,7 @@ export async function startFakeShop(behaviour: Behaviour = {}): Promise<FakeShop
     },
   }
 
+  const parentOf = (n: number) => `00-${traceIdOf(n)}-00000000000000aa-${behaviour.isUntraced ? '00' : '01'}`
   const isKnown = (request: IncomingMessage) =>
     tokens.has(String(request.headers.authorization).slice('Bearer '.length))
   const server = createServer(async (request, response) => {
@@ -59,9 +62,12 @@ export async function startFakeShop(behaviour: Behaviour = {}): Promise<FakeShop
     seen.body = await bodyOf(request)
     if (route === 'POST /api/checkout' && behaviour.stalls) return
     if (route !== 'POST /api/session' && !isKnown(request)) {
-      return send(response, requests.length, { status: 401, body: { code: 'not_signed_in', message: 'Who?' } })
+      return send(response, parentOf(requests.length), {
+        status: 401,
+        body: { code: 'not_signed_in', message: 'Who?' },
+      })
     }
-    send(response, requests.length, (await routes[route]?.()) ?? { status: 404, body: { code: 'not_found' } })
+    send(response, parentOf(requests.length), (await routes[route]?.()) ?? { status: 404, body: { code: 'not_found' } })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
@@ -81,11 +87,8 @@ export async function startFakeShop(behaviour: Behaviour = {}): Promise<FakeShop
 /** The trace id that the shop answers its nth request with. */
 export const traceIdOf = (n: number): string => n.toString(16).padStart(32, '0')
 
-function send(response: ServerResponse, n: number, { status, body }: Reply): void {
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    traceresponse: `00-${traceIdOf(n)}-00000000000000aa-01`,
-  })
+function send(response: ServerResponse, traceresponse: string, { status, body }: Reply): void {
+  response.writeHead(status, { 'content-type': 'application/json', traceresponse })
   response.end(JSON.stringify(body))
 }
 

@@ -7,6 +7,8 @@ import { client, logLine, server, span, trace, traceIdOf } from './traces.ts'
 
 export const hotSku = 'enamel-mug'
 const windowMs = 20_000
+/** Its multiples spread evenly whatever their number. */
+const goldenRatio = 0.618034
 
 type Checkout = { sample: Sample; trace: Trace; logs: LogLine[] }
 /** How many checkouts of each kind a window has. */
@@ -21,6 +23,10 @@ export function windowOf(mix: Mix, { waitingSessions = 0, firstId = 1 } = {}): O
     ...Array.from({ length: mix.ordinary ?? 0 }, () => ordinaryCart),
   ]
   const checkouts = makers.map((make, i) => make(firstId + i, i))
+  // The kinds come one after another above, and mixed in the window.
+  for (const [i, { sample }] of checkouts.entries()) {
+    sample.startMs = ((i * goldenRatio) % 1) * windowMs
+  }
   const seconds = Array.from({ length: windowMs / 1000 }, (_, i) => i)
   const points = (value: (second: number) => number): Point[] =>
     seconds.map((second) => ({ atMs: second * 1000, value: value(second) }))

@@ -166,14 +166,15 @@ async function startWorld(resources: AsyncDisposableStack, options: ShopOptions)
   const ledger: Ledger = resources.use(await openLedger(join(folder, 'ledger.jsonl')))
   const random = createRandom(1)
   const medianMs = options.bankMedianMs ?? 1
+  const flags = fixedFlags(options.variants ?? {})
   const bank = buildBank({
     ledger,
-    flags: fixedFlags(options.variants ?? {}),
+    flags,
     random,
     medianMs,
     hiccupProbability: options.hiccupProbability ?? 0,
   })
-  const erp = buildErp({ random, medianMs: options.erpMedianMs ?? 1 })
+  const erp = buildErp({ flags, random, medianMs: options.erpMedianMs ?? 1 })
   resources.defer(() => bank.close())
   resources.defer(() => erp.close())
   const at = { host: '127.0.0.1', port: 0 }

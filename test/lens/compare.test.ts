@@ -113,6 +113,16 @@ test('an attribute that many spans carry alike is one difference, under its shor
   expect(compare(many(20, tiered('gold')), many(200, tiered('standard'))).map(({ key }) => key)).toEqual(['shop.tier'])
 })
 
+test('a span that only slow ones have is one difference, whatever is written on it, but for the shop’s own words', () => {
+  const attributes = { 'peer.service': 'erp', 'server.port': 8091, 'http.request.method': 'POST', 'shop.tier': 'gold' }
+  const asking = (i: number) => checkout(i, {}, [], [client('pricing', 'erp', 30, 40, [], { attributes })])
+  const found = compare(
+    many(20, asking),
+    many(200, (i) => checkout(i, {}, [])),
+  )
+  expect(found.map(({ key }) => key)).toEqual(['pricing:erp:shop.tier', 'pricing:erp:count'])
+})
+
 test('numbers with many values are compared in buckets', () => {
   const slow = many(30, (i) => checkout(i, { 'shop.cart_lines': 20 + (i % 12) }, []))
   const fast = many(300, (i) => checkout(i, { 'shop.cart_lines': 1 + (i % 3) }, []))

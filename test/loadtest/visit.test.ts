@@ -41,6 +41,13 @@ test('reads the trace id from traceresponse', async () => {
   const [outcome] = await outcomesOf(arrivalsAt(20, 0.05), shop.url, { aheadMs: 50 })
   expect(outcome?.traceId).toBe(traceIdOf(shop.requests.length))
   expect(outcome?.orderId).toMatch(/^order-/)
+  expect(outcome?.isUntraced).toBeUndefined()
+})
+
+test('knows when the shop does not record the trace', async () => {
+  const shop = await startFakeShop({ isUntraced: true })
+  const [outcome] = await outcomesOf(arrivalsAt(20, 0.05), shop.url, { aheadMs: 50 })
+  expect(outcome).toMatchObject({ traceId: traceIdOf(shop.requests.length), isUntraced: true })
 })
 
 test('sends persona and run as baggage, an idempotency key of its own, and no traceparent', async () => {

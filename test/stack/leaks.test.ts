@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { play } from '../../loadtest/driver.ts'
 import { plan } from '../../loadtest/plan.ts'
-import { proof } from '../../loadtest/profiles.ts'
+import { type Profile, proof } from '../../loadtest/profiles.ts'
 import { users } from '../../services/kit/seed.ts'
+import type { Scenario } from '../../services/workshop/scenario.ts'
+import { scenarios } from '../../services/workshop/scenarios/index.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { startTestLab, type TestLab } from '../helpers/lab.ts'
 import { type RecordingEndpoint, startRecordingEndpoint } from '../helpers/recording-endpoint.ts'
@@ -43,9 +45,7 @@ test('no exported byte names a scenario, a flag or a variant, nor a card, a toke
 
 /** Everything that can be changed is changed, everything that can go wrong goes wrong, and all of it is exported. */
 async function everythingHappens(): Promise<void> {
-  await setFlag('reservation-locking', { variant: 'across-pricing', where: { 'shop.cart_size': 'bulk' } })
-  const bulky = { ...proof, durationSeconds: 6, bulk: { ...proof.bulk, share: 0.05 } }
-  for await (const _ of play(plan(bulky, 3), new URL(lab.urls.api), new AbortController().signal));
+  for (const scenario of scenarios) await playedWith(scenario)
   for (const service of ['inventory', 'payment', 'pricing', 'api']) {
     for (const variant of ['delay-250ms', 'error-503', 'reset']) {
       await setFlag(`${service}-edge`, { variant })
@@ -64,6 +64,19 @@ async function everythingHappens(): Promise<void> {
     expect(endpoint.text('/v1/logs')).toContain('card_declined')
     expect(endpoint.text('/v1/metrics')).toContain('postgresql.sessions.waiting')
   })
+}
+
+/** For some seconds, with bulk carts enough to get into each other's way. */
+async function playedWith({ arm, extraLoad }: Scenario): Promise<void> {
+  for (const { flag, ...change } of arm) await setFlag(flag, change)
+  const bulky = { ...proof, bulk: { ...proof.bulk, share: 0.05 } }
+  const profiles = [bulky, ...(extraLoad === undefined ? [] : [extraLoad])]
+  await Promise.all(profiles.map((profile) => playedToItsEnd({ ...profile, durationSeconds: 4 })))
+  await fetch(new URL('/api/reset', lab.urls.workshop), { method: 'POST' })
+}
+
+async function playedToItsEnd(profile: Profile): Promise<void> {
+  for await (const _ of play(plan(profile, 3), new URL(lab.urls.api), new AbortController().signal));
 }
 
 async function setFlag(name: string, change: Record<string, unknown>): Promise<void> {

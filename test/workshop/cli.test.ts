@@ -109,7 +109,7 @@ test.each([
 
 test('scenarios are listed without a running lab and without the answer', async () => {
   const { code, stdout } = await slow(['scenario', 'list'])
-  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^hot-product {2}\(level 1\)\n {4}Most/) })
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^hot-product {2}\(level 1\)\n {4}Most/m) })
   expect(stdout).not.toMatch(/enamel-mug|lock|inventory/)
 })
 
@@ -162,6 +162,37 @@ test('a scenario without impact ends with 1 and says that it was reset', async (
   })
 })
 
+test('a hidden scenario pages: that, how much and since when, but neither a name nor a question', async () => {
+  const shop = await startFakeShop()
+  const search = async () => Array.from({ length: 200 }, (_, i) => ({ durationMs: i < 12 ? 900 : 70 }) as never)
+  const { url, call } = await startWorkshop({ target: shop.url, search, loadSeconds: 5 })
+  const { code, stdout } = await slow(['scenario', 'start', 'hot-product', '--hidden'], { WORKSHOP_URL: url })
+  const page =
+    /PAGER {2}checkout is burning its error budget: 6\.0 % of 200 checkouts over 500 ms since \d\d:\d\d:\d\d UTC \(at most 1\.0 % may be\)/
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(page) })
+  expect(stdout).toMatch(/^armed\nload: /m)
+  const status = await slow(['scenario', 'status'], { WORKSHOP_URL: url })
+  expect(status.stdout).toMatch(page)
+  const { body } = await call('GET', '/api/scenarios/current')
+  for (const said of [stdout, status.stdout, JSON.stringify(body)]) {
+    expect(said).not.toMatch(/hot-product|Most checkouts|popular|lock|inventory|pricing/)
+  }
+})
+
+test('a hidden scenario in which nothing happens pages as well, and ends with 0', async () => {
+  const shop = await startFakeShop()
+  const search = async () => Array.from({ length: 500 }, () => ({ durationMs: 70 }) as never)
+  const { url } = await startWorkshop({ target: shop.url, search, loadSeconds: 5 })
+  const hidden = await slow(['scenario', 'start', 'calm', '--hidden'], { WORKSHOP_URL: url })
+  expect(hidden).toMatchObject({ code: 0, stdout: expect.stringMatching(/PAGER {2}a customer says .*: 0\.0 % of 500/) })
+  expect(hidden.stdout).not.toMatch(/no impact|nothing/)
+  const open = await slow(['scenario', 'start', 'calm'], { WORKSHOP_URL: url })
+  expect(open).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/0 of 500 .*: nothing is wrong, and that is the answer\.$/m),
+  })
+})
+
 test('verify refuses to take the shop from somebody who set a flag', async () => {
   const { url, client: workshop } = await startWorkshop()
   await workshop.set('api-edge', { variant: 'delay-1s' })
@@ -183,7 +214,7 @@ test.each([
   const { code, stdout } = await slow(['verify', 'hot-product', '--replay', file, '--json', json])
   expect({ code, stdout }).toEqual({ code: expected, stdout: expect.stringContaining(`hot-product, seed 7: ${state}`) })
   const { default: verdict } = await import(json, { with: { type: 'json' } })
-  expect(verdict).toMatchObject({ scenario: 'hot-product', seed: 7, state })
+  expect(verdict).toMatchObject({ state, runs: [{ scenario: 'hot-product', seed: 7, state }] })
 })
 
 test('a trace is printed with its log lines, by id and as the slowest one', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { palette } from '../../services/lens/text.ts'
 import { judge } from '../../services/workshop/judge.ts'
+import { proofOf } from '../../services/workshop/proof.ts'
 import { loadRecording, saveRecording } from '../../services/workshop/recording.ts'
 import { hotProduct } from '../../services/workshop/scenarios/hot-product.ts'
 import { verdictTable } from '../../services/workshop/verdict-table.ts'
@@ -109,19 +110,22 @@ const layout = { paint: palette(false), viewerUrl: new URL('http://127.0.0.1:431
 
 test('the table says what held, with its numbers, and how to see it', () => {
   const recording = recordingOf()
-  const text = verdictTable(hotProduct, recording, judge(hotProduct, recording), { ...layout, columns: 110 })
+  const text = verdictTable(proofOf(hotProduct, recording), { ...layout, columns: 110 })
   expect(text).toMatch(/^armed {2}440 checkouts · median \d+ ms · 6\.4 % slow/m)
   expect(text).toMatch(/^✓ a few checkouts are slow, the median is not \(metrics\) +false +true +false$/m)
   expect(text).toMatch(/^✓ pricing does its own work .* \(traces, alibi\) +true +true +true$/m)
+  expect(text).toMatch(/^most time +inventory pg\.query:SELECT shop in 20 of 28 slow checkouts$/m)
+  expect(text).toMatch(/^loudest +inventory [\d.]+×, .* inventory is the$/m)
+  expect(text).toMatch(/^counter-proof .*: failed$/m)
   expect(text).toContain('http://localhost:4318/?service=api&route=POST+%2Fapi%2Fcheckout')
   for (const language of ['PromQL', 'TraceQL', 'LogQL']) expect(text).toMatch(new RegExp(`^ {4}${language} `, 'm'))
-  expect(text).toMatch(/hot-product, seed 7: held \(9 of 9 held\)$/)
+  expect(text).toMatch(/hot-product, seed 7: held \(12 of 12 held\)$/)
 })
 
 test.each([60, 80, 200])('at %d columns no line but a query is wider', (columns) => {
   const recording = recordingOf({ armed: observedWindow(calmMix, 0, { startLagP99Ms: 90 }) })
-  const text = verdictTable(hotProduct, recording, judge(hotProduct, recording), { ...layout, columns })
+  const text = verdictTable(proofOf(hotProduct, recording), { ...layout, columns })
   const [table = ''] = text.split('See it yourself')
   expect(table.split('\n').filter((line) => [...line].length > columns)).toEqual([])
-  expect(text).toMatch(/inconclusive \(3 of 9 held, 1 doubt\)$/)
+  expect(text).toMatch(/inconclusive \(4 of 12 held, 1 doubt\)$/)
 })

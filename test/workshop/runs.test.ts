@@ -43,6 +43,31 @@ test('without impact it says so and resets by itself, and may be started again',
   expect(await workshop.client.start('hot-product', 1)).toMatchObject({ state: 'arming' })
 })
 
+test('what lasts for some seconds by itself is set for these, and what nothing is done for ends in nothing', async () => {
+  const shop = await startFakeShop()
+  const workshop = await startWorkshop({ target: shop.url, search: viewerWith(0), loadSeconds: 10 })
+  const before = Date.now()
+  await workshop.client.start('blip', 1)
+  await eventually('it is armed', async () => expect(await settingsOf(workshop)).toHaveLength(1))
+  const [setting] = await settingsOf(workshop)
+  const lastsMs = Date.parse(setting?.until ?? '') - before
+  expect(lastsMs).toBeGreaterThanOrEqual(5_000)
+  expect(lastsMs).toBeLessThan(8_000)
+  await workshop.client.reset()
+
+  const many = await startWorkshop({
+    ...{ target: shop.url, loadSeconds: 10 },
+    search: async () => Array.from({ length: 400 }, () => ({ durationMs: 70 }) as TraceSummary),
+  })
+  await many.client.start('calm', 1)
+  await eventually('it ends well before its time', async () =>
+    expect(await many.client.current()).toMatchObject({
+      state: 'no impact',
+      says: '0 of 400 checkouts were slow: nothing is wrong, and that is the answer.',
+    }),
+  )
+})
+
 test('it fails, naming the service, when one does not read the flag file', async () => {
   const workshop = await startWorkshop({ instances: [await startStuckService('payment-2')] })
   await workshop.client.start('hot-product', 1)

@@ -142,6 +142,21 @@ describe('its time to answer', () => {
   })
 })
 
+test('a company’s card waits for a bookkeeper, another one does not, and the books say the same', async () => {
+  const { send, books } = await startBank({ variants: { 'company-cards': 'approved' } })
+  const took = async (tier: string) => {
+    const user = users.find((one) => one.tier === tier)
+    const startedAt = performance.now()
+    const body = { amountCents: 1_500, card: user?.cardToken, issuer: user?.issuer }
+    expect((await send('POST', `/authorisations/${randomUUID()}`, body)).body.state).toBe('authorised')
+    return performance.now() - startedAt
+  }
+  const [company, person] = await Promise.all([took('business'), took('gold')])
+  expect(company).toBeGreaterThan(500)
+  expect(person).toBeLessThan(400)
+  expect(await books()).toHaveLength(2)
+})
+
 test('asks to be asked again as often as it was told to, the same requests for the same seed', async () => {
   const hiccupsOf = async () => {
     const { send, books } = await startBank({ hiccupProbability: 0.3 })

@@ -6,12 +6,12 @@ import { CompositePropagator, W3CTraceContextPropagator } from '@opentelemetry/c
 import { envDetector, hostDetector, serviceInstanceIdDetector } from '@opentelemetry/resources'
 import { AggregationType } from '@opentelemetry/sdk-metrics'
 import { NodeSDK } from '@opentelemetry/sdk-node'
-import { AlwaysOnSampler, ParentBasedSampler } from '@opentelemetry/sdk-trace'
 import { AllowListedBaggagePropagator, copyingBaggage } from './baggage.ts'
 import { metricReadersWithExemplars } from './exemplar-export.ts'
 import { exemplars } from './exemplars.ts'
 import { attributes, metrics } from './names.ts'
 import { peerOf } from './peer.ts'
+import { headSampler } from './sampling.ts'
 
 const isProbe = (request: IncomingMessage) => request.url === '/healthz'
 
@@ -44,13 +44,6 @@ process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ??= Object.keys(instrumentations)
   .map((name) => name.replace('@opentelemetry/instrumentation-', ''))
   .join(',')
 
-// Every request is traced; who wants fewer samples in the Collector. A caller's flag "not sampled" is not followed, or
-// anybody could hide a checkout.
-const everything = new ParentBasedSampler({
-  root: new AlwaysOnSampler(),
-  remoteParentNotSampled: new AlwaysOnSampler(),
-})
-
 const sdk = new NodeSDK({
   instrumentations: getNodeAutoInstrumentations(instrumentations),
   // Not the detectors of clouds: they look for metadata services that are not there. The environment wins.
@@ -59,7 +52,8 @@ const sdk = new NodeSDK({
     propagators: [new W3CTraceContextPropagator(), new AllowListedBaggagePropagator()],
   }),
   ...metricReadersWithExemplars(exemplars),
-  sampler: copyingBaggage(everything),
+  // Every request is traced unless the service at the door chooses; who wants fewer samples in the Collector.
+  sampler: copyingBaggage(headSampler),
   views: [
     // Around the SLO the default buckets (250 ms, 500 ms, 750 ms) are too coarse to see a wall.
     {

@@ -19,6 +19,9 @@ export function contributionOfGap(trace: Trace, filter: SpanFilter, part: Segmen
   return contribution(trace, (segment) => segment.part === part && claimed.has(segment.spanId))
 }
 
+/** The one operation (or gap) that has most of the checkout's critical path. */
+export const largestContributor = (trace: Trace): string => contribution(trace, () => false).otherName
+
 function contribution(trace: Trace, isClaimed: (segment: Segment) => boolean): Contribution {
   const spans = new Map(trace.spans.map((span) => [span.spanId, span]))
   const others = new Map<string, number>()

@@ -1,9 +1,9 @@
 // Metric evidence about the whole: only some checkouts are slow, and most are as fast as ever.
 import { slo } from '../../kit/slo.ts'
-import { median, wilson } from '../statistics.ts'
+import { wilson } from '../statistics.ts'
 import { inMs, percent } from '../text.ts'
 import { pasteCheckoutLatency } from './paste.ts'
-import { isSlow } from './population.ts'
+import { shapeOf } from './population.ts'
 import { type Evidence, inconclusive, type Observed, type Verdict } from './types.ts'
 
 /** The bounds of the design; a scenario that collapses on purpose overrides them. Shares are 0–1. */
@@ -35,6 +35,7 @@ export function impactBound(says: string, overrides: Partial<ImpactBounds> = {})
   return {
     says,
     pillar: 'metrics',
+    topic: 'impact',
     needs: {},
     judge: (now, calm) => judgeImpact(now, calm, bounds),
     paste: pasteCheckoutLatency,
@@ -59,10 +60,4 @@ function judgeImpact(now: Observed, calm: Observed, bounds: ImpactBounds): Verdi
   const measured = `${current.slow} of ${current.total} over ${slo.thresholdMs} ms (${percent(current.slowShare)}, 95 % interval ${percent(low)} to ${percent(high)}; ${percent(atLeast)} to ${percent(atMost)} expected), median ${inMs(current.medianMs)}, ${ratio.toFixed(2)}× calm (at most ${bounds.medianRatioAtMost}× expected)`
   const isWithin = current.slowShare >= atLeast && current.slowShare <= atMost && low > bounds.intervalAbove
   return { state: isWithin && ratio <= bounds.medianRatioAtMost ? 'held' : 'failed', measured }
-}
-
-function shapeOf({ samples }: Observed) {
-  const slow = samples.filter(isSlow).length
-  const medianMs = median(samples.map(({ latencyMs }) => latencyMs))
-  return { total: samples.length, slow, slowShare: slow / samples.length, medianMs }
 }

@@ -1,5 +1,6 @@
 // Who a claim is about: the slow and the fast checkouts of a cohort with their traces, or the reason why they cannot be judged.
 import { slo } from '../../kit/slo.ts'
+import { median } from '../statistics.ts'
 import { percent } from '../text.ts'
 import type { Trace } from '../trace.ts'
 import { type Cohort, type Evidence, failed, inconclusive, type Observed, type Sample, type Verdict } from './types.ts'
@@ -8,13 +9,20 @@ import { type Cohort, type Evidence, failed, inconclusive, type Observed, type S
 export const fewestSamples = 100
 /** Fewer slow (or fast) checkouts than this make no pattern. */
 export const fewestSlow = 5
-/** Up to this share of slow checkouts may lack a stored trace before the telemetry, not the shop, is in doubt. */
+/** Up to this share of slow checkouts may lack a trace that was recorded before the telemetry, not the shop, is in doubt. */
 const mostTracesMissing = 0.1
 
 export type Traced = { sample: Sample; trace: Trace }
 export type Population = { slow: Traced[]; fast: Traced[] }
 
 export const isSlow = (sample: Sample): boolean => sample.latencyMs > slo.thresholdMs
+
+/** How many checkouts there were, how many of them slow, and the median in ms. */
+export function shapeOf({ samples }: Pick<Observed, 'samples'>) {
+  const slow = samples.filter(isSlow).length
+  const medianMs = median(samples.map(({ latencyMs }) => latencyMs))
+  return { total: samples.length, slow, slowShare: slow / samples.length, medianMs }
+}
 
 export const isIn = (sample: Sample, cohort: Cohort): boolean =>
   Object.entries(cohort).every(([key, wanted]) =>
@@ -38,7 +46,8 @@ export function populationOf(observed: Observed, cohort: Cohort = {}): Populatio
     return failed(`${slow.length} of ${members.length} checkouts${among(cohort)} were slow: no pattern to find`)
   }
   const traced = withTraces(slow, observed)
-  if (traced.length < slow.length * (1 - mostTracesMissing) || traced.length < fewestSlow) {
+  const recorded = slow.filter(({ isUntraced }) => !isUntraced)
+  if (traced.length < recorded.length * (1 - mostTracesMissing) || traced.length < fewestSlow) {
     return inconclusive(`${traced.length} of ${slow.length} slow checkouts${among(cohort)} have a stored trace`)
   }
   const fast = members.filter((sample) => !isSlow(sample))

@@ -8,6 +8,9 @@ import { pasteSlowTraces, pasteSpan } from './paste.ts'
 import { among, judgeShare, overSlowTraces } from './population.ts'
 import type { Cohort, Evidence, Verdict } from './types.ts'
 
+/** A claim about fewer of the slow checkouts than this (0–1) does not explain them. */
+const explainsShare = 0.8
+
 type Where = { service: string; name?: string; kind?: SpanKind }
 type Options = Where & { among?: Cohort; atLeastShare: number }
 
@@ -41,13 +44,14 @@ function largestContributor(
   what: string,
   measure: (trace: Trace) => Contribution,
 ): Evidence {
-  return overSlowTraces(says, cohort, {
+  const evidence = overSlowTraces(says, cohort, {
     judge(population) {
       const contributions = population.slow.map(({ trace }) => measure(trace))
       return judgeContributions(contributions, atLeastShare, what, among(cohort))
     },
     paste: (window) => [pasteSpan(where, { underSlowCheckout: true }), ...pasteSlowTraces(window)],
   })
+  return atLeastShare < explainsShare ? evidence : { ...evidence, topic: 'contributor' }
 }
 
 function judgeContributions(all: Contribution[], atLeastShare: number, what: string, who: string): Verdict {

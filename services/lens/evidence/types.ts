@@ -3,9 +3,13 @@ import type { MetricName } from '../../kit/telemetry/names.ts'
 import type { Labels, LogLine, Series, Window } from '../source.ts'
 import type { Trace } from '../trace.ts'
 
-/** One checkout as the driver saw it. `latencyMs` counts from the intended start; `cohort` is what the plan knew about it. */
+/**
+ * One checkout as the driver saw it. `latencyMs` counts from the intended start; `cohort` is what the plan knew about it.
+ * `isUntraced`: the answer said that its trace is not recorded, so that nobody misses it.
+ */
 export type Sample = {
   traceId?: string
+  isUntraced?: true
   latencyMs: number
   status: number
   startMs: number
@@ -31,10 +35,14 @@ export type State = 'held' | 'failed' | 'inconclusive'
 /** `measured` is a sentence with the numbers behind the state. */
 export type Verdict = { state: State; measured: string }
 
+/** What a claim answers, where a summary of many proofs has a column for it. */
+export type Topic = 'impact' | 'contributor' | 'discriminator' | 'loudest'
+
 /** A claim about one window, seen against a calm one. `judge` is pure; `judge(calm, calm)` asks whether it holds when calm. */
 export type Evidence = {
   says: string
   pillar: 'metrics' | 'traces' | 'logs'
+  topic?: Topic
   needs: Needs
   judge(now: Observed, calm: Observed): Verdict
   paste(window: Window): Query[]

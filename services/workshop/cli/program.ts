@@ -22,8 +22,9 @@ export type ProgramOptions = {
 export async function runProgram(args: readonly string[], options: ProgramOptions): Promise<ExitCode> {
   const { complain, signal } = options
   let code: ExitCode = exitCodes.ok
+  // What failed stays failed, whatever else turns out to be undecided.
   const exitWith = (wanted: ExitCode) => {
-    code = wanted
+    if (code !== exitCodes.failed) code = wanted
   }
   try {
     await programOf({ ...options, exitWith }).parseAsync(args, { from: 'user' })

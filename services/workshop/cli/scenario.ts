@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { slo } from '../../kit/slo.ts'
 import { spans } from '../../kit/telemetry/names.ts'
+import { percent } from '../../lens/text.ts'
 import { missingSentence, workshopClient } from '../client.ts'
 import { typed, viewerUrlOf, workshopUrlOf } from '../config.ts'
-import type { ScenarioRun } from '../contract.ts'
+import { hiddenId, type ScenarioRun } from '../contract.ts'
 import { scenarioNamed, scenarios } from '../scenarios/index.ts'
 import { type CommandContext, exitCodes, wholeNumber } from './command.ts'
 
@@ -20,7 +21,8 @@ export function addScenario(program: Command, context: CommandContext): void {
     .description('make some checkouts slow, and wait until they are')
     .argument('<id>', 'id of the scenario')
     .option('--seed <number>', 'which visitors come', wholeNumber, 1)
-    .action((id: string, options: { seed: number }) => start(id, options.seed, context))
+    .option('--hidden', 'say what a pager would say, and not what it is about', false)
+    .action((id: string, options: StartOptions) => start(id, options, context))
   scenario
     .command('status')
     .description('what is running')
@@ -40,18 +42,21 @@ async function list({ terminal }: CommandContext): Promise<void> {
 
 const followEveryMs = 500
 
-async function start(id: string, seed: number, context: CommandContext): Promise<void> {
+type StartOptions = { seed: number; hidden: boolean }
+
+async function start(id: string, { seed, hidden }: StartOptions, context: CommandContext): Promise<void> {
   const { config, terminal, signal, exitWith } = context
-  scenarioNamed(id)
+  const { control } = scenarioNamed(id)
   const client = workshopClient(workshopUrlOf(config))
-  let run = await client.start(id, seed)
+  let run = await client.start(id, seed, { hidden })
   const goesOn = `No longer watching, but it goes on. End it with: ${typed(config, 'scenario', 'reset')}`
   signal.addEventListener('abort', () => terminal.say(goesOn), { once: true })
   let shown = 0
   const show = (now: ScenarioRun) => {
     // Stages may pass between two looks, and none is left out.
-    for (const state of passedBy(now.state).slice(shown)) terminal.say(phrases[state])
-    shown = passedBy(now.state).length
+    const passed = passedBy(now.state).filter((state) => !(hidden && endStates.includes(state)))
+    for (const state of passed.slice(shown)) terminal.say(phrases[state])
+    shown = passed.length
     if (now.state === 'load') terminal.passing(countsText(now))
   }
   while (run !== null && !endStates.includes(run.state)) {
@@ -64,9 +69,23 @@ async function start(id: string, seed: number, context: CommandContext): Promise
     return exitWith(exitCodes.failed)
   }
   show(run)
+  const isAsDeclared = run.state === 'impact seen' || (run.state === 'no impact' && control === 'nothing')
+  if (isAsDeclared && hidden) return page(run, terminal)
   if (run.state === 'impact seen') return whatNext(id, run, context)
   terminal.say(run.says ?? '')
-  exitWith(exitCodes.failed)
+  if (!isAsDeclared) exitWith(exitCodes.failed)
+}
+
+/** What whoever is on call gets to know: that, how much and since when; never what. */
+function page(run: ScenarioRun, terminal: CommandContext['terminal']): void {
+  const share = percent(run.checkouts === 0 ? 0 : run.slow / run.checkouts)
+  const since = `${run.startedAt.slice(11, 19)} UTC`
+  const isBurning = run.slow > run.checkouts * (1 - slo.objective)
+  const says = isBurning ? 'checkout is burning its error budget' : 'a customer says that checkout is slow'
+  terminal.say('')
+  terminal.say(
+    `PAGER  ${says}: ${share} of ${run.checkouts} checkouts over ${slo.thresholdMs} ms since ${since} (at most ${percent(1 - slo.objective)} may be)`,
+  )
 }
 
 const phrases: Record<ScenarioRun['state'], string> = {
@@ -117,6 +136,7 @@ function slowOnesUrl(run: ScenarioRun, config: CommandContext['config']): string
 async function status({ config, terminal }: CommandContext): Promise<void> {
   const run = await workshopClient(workshopUrlOf(config)).current()
   if (run === null) return terminal.say('No scenario is running.')
+  if (run.id === hiddenId) return page(run, terminal)
   terminal.say(`${run.id}, seed ${run.seed}: ${run.state}, started ${run.startedAt}`)
   terminal.say(countsText(run))
   if (run.says !== undefined) terminal.say(run.says)

@@ -1,113 +1,116 @@
-// `slow verify`: proves a scenario over three windows, or judges a recording of them.
+// `slow verify`: proves scenarios over three windows each, or judges recordings of them.
 import { writeFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError } from 'commander'
+import { proof } from '../../../loadtest/profiles.ts'
 import { palette } from '../../lens/text.ts'
-import type { Judgement } from '../../lens/verdict.ts'
-import { labControls, type WorkshopClient, workshopClient } from '../client.ts'
-import { apiUrlOf, type CliConfig, typed, viewerUrlOf, workshopUrlOf } from '../config.ts'
-import { judge } from '../judge.ts'
-import { prove, shortestWindowSeconds } from '../prove.ts'
-import { loadRecording, type Recording, saveRecording } from '../recording.ts'
+import { workshopClient } from '../client.ts'
+import { workshopUrlOf } from '../config.ts'
+import { type ProofJson, proofJson, proofsJson } from '../proof-json.ts'
+import { shortestWindowSeconds } from '../prove.ts'
 import type { Scenario } from '../scenario.ts'
-import { scenarioNamed } from '../scenarios/index.ts'
-import { openTelemetry, type SourceName, type Telemetry } from '../telemetry.ts'
-import { verdictTable } from '../verdict-table.ts'
+import { scenarioNamed, scenarios } from '../scenarios/index.ts'
+import { brokenLine, type Line, lineOf, overallOf, summaryTable } from '../summary-table.ts'
+import { openTelemetry, type SourceName } from '../telemetry.ts'
 import { type CommandContext, exitCodes, sourceOption, UsageError, wholeNumber } from './command.ts'
 import { lastMinute, paste } from './paste.ts'
+import { plannedRuns, type Run } from './planned-runs.ts'
+import { verifyFixes } from './verify-fixes.ts'
+import { proofIn, refuseUnlessFree } from './verify-run.ts'
 
-type Options = { seed: number; record?: string; replay?: string; json?: string; window?: number } & Reading
-type Reading = { source?: SourceName; paste?: boolean }
+export type VerifyOptions = {
+  all: boolean
+  seed?: number[]
+  tries: number
+  window?: number
+  record?: string
+  replay?: string
+  json?: string
+  source?: SourceName
+  paste?: boolean
+  fixes?: boolean
+}
 
 export function addVerify(program: Command, context: CommandContext): void {
   program
     .command('verify')
     .description('prove a scenario: nothing when calm, every symptom while armed, nothing after reset')
-    .argument('<id>', 'id of the scenario')
-    .option('--seed <number>', 'which visitors come', wholeNumber, 1)
+    .argument('[id]', 'id of the scenario')
+    .option('--all', 'every scenario, one after the other, and a summary at the end', false)
+    .option('--seed <numbers>', 'which visitors come (default: 1); several as 1,2,3', seedsOf)
     .option('--window <seconds>', `length of each window, at least ${shortestWindowSeconds}`, windowOf)
-    .option('--record <file>', 'keep what was observed (compressed when the name ends in .gz)')
-    .option('--replay <file>', 'judge a recording instead of a running lab')
-    .option('--json <file>', 'write the verdict as JSON')
+    .option('--tries <number>', 'how often one that is inconclusive is tried in all', wholeNumber, 1)
+    .option('--record <file>', 'keep what was observed (compressed when the name ends in .gz); a folder for several')
+    .option('--replay <file>', 'judge a recording, or a folder of them, instead of a running lab')
+    .option('--json <file>', 'write the verdicts as JSON')
     .addOption(sourceOption())
     .option('--paste', 'prove nothing: run every query that the evidence has to paste, over the last minute')
+    .option('--fixes', 'try what people would do about it: what is wrong leaves it, what is right ends it')
     .addHelpText('after', '\nExit code: 0 everything held, 1 something failed, 3 inconclusive, 2 bad usage.')
-    .action((id: string, options: Options) => verify(scenarioNamed(id), options, context))
+    .action((id: string | undefined, options: VerifyOptions) => verify(chosen(id, options), options, context))
 }
 
-async function verify(scenario: Scenario, options: Options, context: CommandContext): Promise<void> {
-  const { config, terminal, exitWith } = context
-  const name = options.source ?? config.SOURCE
-  const telemetry = openTelemetry(name, config)
-  if (options.paste === true) return paste(scenario, lastMinute(), telemetry, context)
-  const recording =
-    options.replay === undefined
-      ? await observe(scenario, options, telemetry, context)
-      : await replay(scenario, options.replay)
-  if (options.record !== undefined) {
-    await saveRecording(options.record, recording)
-    terminal.say(`recorded in ${options.record}`)
+function chosen(id: string | undefined, { all }: VerifyOptions): readonly Scenario[] {
+  if ((id === undefined) !== all) throw new UsageError('Expected the id of a scenario or --all, one of them.')
+  return id === undefined ? scenarios : [scenarioNamed(id)]
+}
+
+async function verify(which: readonly Scenario[], options: VerifyOptions, context: CommandContext): Promise<void> {
+  if (options.paste === true) return pasteAll(which, options, context)
+  if (options.fixes === true) return verifyFixes(which, options, context)
+  const runs = await plannedRuns(which, options)
+  if (options.replay === undefined) await refuseUnlessFree(workshopClient(workshopUrlOf(context.config)), context.config)
+  if (runs.length > 1 && options.replay === undefined)
+    context.terminal.say(
+      `${runs.length} proofs, about ${Math.ceil((runs.length * secondsOf(options)) / 60)} minutes in all`,
+    )
+  const lines: Line[] = []
+  const written: ProofJson[] = []
+  try {
+    for (const run of runs) await verifyOne(run, { runs, lines, written }, options, context)
+  } finally {
+    // Also of those that came before a stop.
+    if (options.json !== undefined) await writeFile(options.json, proofsJson(written))
+    if (runs.length > 1) context.terminal.say(`\n${summaryTable(lines, palette(context.terminal.colour))}`)
   }
-  const judgement = judge(scenario, recording)
-  if (options.json !== undefined) await writeFile(options.json, jsonOf(recording, judgement))
-  const layout = { columns: terminal.columns, paint: palette(terminal.colour) }
-  const viewer = name === 'viewer' ? { viewerUrl: viewerUrlOf(config) } : {}
-  terminal.say(`\n${verdictTable(scenario, recording, judgement, { ...layout, ...viewer })}`)
-  if (name === 'stack' && options.replay === undefined)
-    await paste(scenario, recording.windows.armed.window, telemetry, context)
-  if (judgement.state !== 'held')
-    exitWith({ failed: exitCodes.failed, inconclusive: exitCodes.inconclusive }[judgement.state])
+  end(lines, context)
 }
 
-async function observe(
-  scenario: Scenario,
-  { seed, window }: Options,
-  source: Telemetry,
-  context: CommandContext,
-): Promise<Recording> {
-  const { config, terminal, signal } = context
-  const client = workshopClient(workshopUrlOf(config))
-  await refuseUnlessFree(client, config)
-  return prove(scenario, {
-    source,
-    target: apiUrlOf(config),
-    controls: labControls(client),
-    seed,
-    signal,
-    ...(window === undefined ? {} : { windowSeconds: window }),
-    onProgress: ({ says, isPassing }) => (isPassing ? terminal.passing(says) : terminal.say(says)),
-  })
+/** Three windows, with what warms up before them and their telemetry. */
+const secondsOf = ({ window = proof.durationSeconds }: VerifyOptions): number => 3 * (window + 5) + 10
+
+type SoFar = { runs: readonly Run[]; lines: Line[]; written: ProofJson[] }
+
+async function verifyOne(run: Run, { runs, lines, written }: SoFar, options: VerifyOptions, context: CommandContext) {
+  const { scenario, seed } = run
+  if (runs.length > 1) context.terminal.say(`\n[${lines.length + 1}/${runs.length}] ${scenario.id}, seed ${seed}`)
+  try {
+    const proof = await proofIn(run, options, context)
+    lines.push(lineOf(proof))
+    written.push(proofJson(proof))
+  } catch (error) {
+    if (runs.length === 1 || context.signal.aborted) throw error
+    // The others have a right to be proved.
+    const says = error instanceof Error ? error.message : String(error)
+    context.terminal.say(says)
+    lines.push(brokenLine(scenario, seed, says))
+    written.push({ scenario: scenario.id, seed, state: 'failed', error: says })
+  }
 }
 
-/** A proof resets everything: it must not take from others what they are looking at. */
-async function refuseUnlessFree(client: WorkshopClient, config: CliConfig): Promise<void> {
-  const run = await client.current()
-  const { flags } = await client.flags()
-  const { paused, reason, until } = await client.traffic()
-  const set = flags
-    .filter(({ setting, isEditedByHand }) => setting !== undefined || isEditedByHand)
-    .map(({ name }) => name)
-  if (paused)
-    throw new Error(`The shop is taken until ${until} (${reason ?? 'somebody paused the traffic'}): try again then.`)
-  if (run !== null && set.length > 0)
-    throw new Error(`Scenario ${run.id} is running. End it first: ${typed(config, 'scenario', 'reset')}`)
-  if (set.length > 0)
-    throw new Error(`Somebody set ${set.join(', ')}. Make everything calm first: ${typed(config, 'fault', 'reset')}`)
+async function pasteAll(which: readonly Scenario[], { source }: VerifyOptions, context: CommandContext): Promise<void> {
+  const telemetry = openTelemetry(source ?? context.config.SOURCE, context.config)
+  for (const scenario of which) await paste(scenario, lastMinute(), telemetry, context)
 }
 
-async function replay(scenario: Scenario, file: string): Promise<Recording> {
-  const recording = await loadRecording(file)
-  if (recording.scenario === scenario.id) return recording
-  throw new UsageError(`${file} is a recording of ${recording.scenario}, not of ${scenario.id}.`)
+/** A query that a backend refused has been told of already, as a failure; anything worse than that there is not. */
+function end(lines: readonly Line[], { exitWith }: CommandContext): void {
+  const state = overallOf(lines)
+  if (state !== 'held') exitWith({ failed: exitCodes.failed, inconclusive: exitCodes.inconclusive }[state])
 }
 
-function jsonOf({ scenario, seed, recordedAt, windows }: Recording, judgement: Judgement): string {
-  const facts = Object.fromEntries(
-    Object.entries(windows).map(([name, { window, samples, facts: driver }]) => [
-      name,
-      { ...window, checkouts: samples.length, ...driver },
-    ]),
-  )
-  return `${JSON.stringify({ scenario, seed, recordedAt, ...judgement, windows: facts }, undefined, 2)}\n`
+/** `1,2,3`, and once more for others. */
+function seedsOf(text: string, before: readonly number[] = []): number[] {
+  return [...before, ...text.split(',').map(wholeNumber)]
 }
 
 function windowOf(text: string): number {

@@ -31,7 +31,7 @@ export const hotProduct: Scenario = {
   truth: {
     component: 'inventory',
     mechanism: 'a row lock in Postgres, held across remote calls',
-    discriminator: { key: attributes.sku, value: bestseller, among: 'ordinary carts' },
+    discriminator: { key: attributes.sku, value: bestseller, among: 'ordinary carts', cohort: ordinary },
     path: [
       'a bulk cart locks its rows, the bestseller first',
       'it is priced line by line while the transaction stays open',
@@ -83,6 +83,7 @@ export const hotProduct: Scenario = {
     steadySelfTime('payment does its own work as quickly as ever', { service: 'payment', ratioAtMost: 1.5 }),
     steadySelfTime('api does its own work as quickly as ever', { service: 'api', ratioAtMost: 1.5 }),
   ],
+  loudest: 'inventory',
   decoy: {
     says: 'Pricing gets nearly twice as many requests, so pricing must be overloaded.',
     refutedBy: 'Each of its answers takes as long as before: the callers ask more often, they do not wait longer.',
@@ -114,5 +115,14 @@ export const hotProduct: Scenario = {
       because: 'each of its answers is quick; the lock is held across all of them together.',
     },
     { fix: 'a faster database', because: 'the one that holds the lock is waiting for the network.' },
+    {
+      fix: 'price that way for business customers only, until it is understood',
+      because: 'the bulk carts that hold the row for so long are theirs.',
+      set: [{ flag: reservationLocking.name, variant: 'across-pricing', where: { [attributes.tier]: 'business' } }],
+    },
   ],
+  rightFix: {
+    fix: 'price first, and lock the rows only while they change',
+    set: [{ flag: reservationLocking.name, variant: 'narrow' }],
+  },
 }

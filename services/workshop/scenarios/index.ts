@@ -1,11 +1,15 @@
-// All scenarios, easiest first. A new one is a file beside this and a line in this list.
+// All scenarios, easiest first, controls last. A new one is a file beside this and a line in this list.
 import { listClosest } from '../closest.ts'
 import { UnknownScenario } from '../errors.ts'
 import type { Scenario } from '../scenario.ts'
+import { anatomy } from './anatomy.ts'
+import { blip } from './blip.ts'
+import { calm } from './calm.ts'
+import { greenDashboard } from './green-dashboard.ts'
 import { hotProduct } from './hot-product.ts'
 import { oneIssuer } from './one-issuer.ts'
 
-export const scenarios: readonly Scenario[] = [hotProduct, oneIssuer]
+export const scenarios: readonly Scenario[] = [anatomy, hotProduct, oneIssuer, greenDashboard, calm, blip]
 
 /** @throws UnknownScenario listing those that exist, the most similar first. */
 export function scenarioNamed(id: string, among: readonly Scenario[] = scenarios): Scenario {

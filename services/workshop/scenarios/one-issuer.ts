@@ -49,6 +49,7 @@ export const oneIssuer: Scenario = {
     steadySelfTime('inventory does its own work as quickly as ever', { service: 'inventory', ratioAtMost: 1.5 }),
     steadySelfTime('api does its own work as quickly as ever', { service: 'api', ratioAtMost: 1.5 }),
   ],
+  loudest: 'payment',
   decoy: {
     says: 'Payment has the worst latency of all services: its last deployment must be rolled back.',
     refutedBy:

@@ -1,0 +1,39 @@
+// One scenario of each family, and the controls, proved as a person proves them; and the books agree throughout.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestLab, type TestLab } from '../helpers/lab.ts'
+import { proved } from '../helpers/slow.ts'
+
+/** `hot-product`, the family of locks and pools, has a file of its own, with more seeds. */
+const byFamily = { 'a third party': 'one-issuer', 'the classic picture': 'anatomy' }
+
+let lab: TestLab
+
+beforeAll(async () => {
+  lab = await startTestLab({ without: [] })
+})
+afterAll(() => lab?.[Symbol.asyncDispose]())
+
+test.for(Object.entries(byFamily))('%s: %s holds', { timeout: 480_000 }, async ([, id]) => {
+  const { code, output } = await proved([id, '--window', '21'], lab)
+
+  expect(code, output).toBe(0)
+  expect((await lab.audit()).violations).toEqual([])
+})
+
+test.for([
+  ['calm', 'held: nothing is wrong'],
+  ['blip', 'held: healed by itself'],
+] as const)('of %s the verdict is "%s"', { timeout: 480_000 }, async ([id, verdict]) => {
+  const { code, output } = await proved([id, '--window', '21'], lab)
+
+  expect(code, output).toBe(0)
+  expect(output).toContain(`${id}, seed 1: ${verdict}`)
+})
+
+test('what people would do about it leaves the slow checkouts, and what is right ends them', {
+  timeout: 480_000,
+}, async () => {
+  const { code, output } = await proved(['anatomy', '--fixes', '--window', '21'], lab)
+
+  expect(code, output).toBe(0)
+})
