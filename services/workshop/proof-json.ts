@@ -17,6 +17,8 @@ export function proofJson({ recording, judgement, explanation }: Proof): ProofJs
   return { scenario, seed, recordedAt, ...judgement, explanation, windows }
 }
 
-/** The whole file. */
-export const proofsJson = (runs: readonly ProofJson[]): string =>
-  `${JSON.stringify({ state: overallOf(runs), runs }, undefined, 2)}\n`
+/** The whole file. What was stopped before all `planned` proofs were done is inconclusive at best. */
+export function proofsJson(runs: readonly ProofJson[], planned: number): string {
+  const missing = runs.length < planned ? [{ state: 'inconclusive' } as const] : []
+  return `${JSON.stringify({ state: overallOf([...runs, ...missing]), planned, runs }, undefined, 2)}\n`
+}

@@ -51,9 +51,10 @@ export const brokenLine = (scenario: Scenario, seed: number, error: string): Lin
   ...{ scenario, seed, error, state: 'failed', cells: {} },
 })
 
-/** Failed if any is, else inconclusive if any is. */
+/** Failed if any is, else inconclusive if any is; and nothing at all shows nothing. */
 export function overallOf(lines: readonly Pick<Line, 'state'>[]): State {
   const states = new Set(lines.map(({ state }) => state))
+  if (states.size === 0) return 'inconclusive'
   return (['failed', 'inconclusive'] as const).find((state) => states.has(state)) ?? 'held'
 }
 

@@ -6,6 +6,7 @@ import { palette } from '../../services/lens/text.ts'
 import { plannedRuns } from '../../services/workshop/cli/planned-runs.ts'
 import { evidenceAfterMs } from '../../services/workshop/evidence-after.ts'
 import { proofOf } from '../../services/workshop/proof.ts'
+import { proofJson, proofsJson } from '../../services/workshop/proof-json.ts'
 import { saveRecording } from '../../services/workshop/recording.ts'
 import { calm } from '../../services/workshop/scenarios/calm.ts'
 import { hotProduct } from '../../services/workshop/scenarios/hot-product.ts'
@@ -136,8 +137,14 @@ test('the summary tells of each proof what matters, in columns', () => {
 test('together they are held only if each is', () => {
   const of = (...states: ('held' | 'failed' | 'inconclusive')[]) => overallOf(states.map((state) => ({ state })))
   expect([of('held', 'held'), of('held', 'inconclusive'), of('inconclusive', 'failed'), of()]).toEqual([
-    ...['held', 'inconclusive', 'failed', 'held'],
+    ...['held', 'inconclusive', 'failed', 'inconclusive'],
   ])
+})
+
+test('for a machine, what was stopped half-way is not held', () => {
+  const done = proofJson(proofOf(hotProduct, recordingOf()))
+  const stateOf = (planned: number) => JSON.parse(proofsJson([done], planned)).state
+  expect([stateOf(1), stateOf(2)]).toEqual(['held', 'inconclusive'])
 })
 
 test('evidence counts from when every symptom holds on what there is by then, and has arrived', () => {

@@ -3,12 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { slo } from '../../kit/slo.ts'
 import { spans } from '../../kit/telemetry/names.ts'
-import { percent } from '../../lens/text.ts'
 import { missingSentence, workshopClient } from '../client.ts'
 import { typed, viewerUrlOf, workshopUrlOf } from '../config.ts'
 import { hiddenId, type ScenarioRun } from '../contract.ts'
 import { scenarioNamed, scenarios } from '../scenarios/index.ts'
 import { type CommandContext, exitCodes, wholeNumber } from './command.ts'
+import { pageFor } from './pager.ts'
 
 export function addScenario(program: Command, context: CommandContext): void {
   const scenario = program.command('scenario').description('list, start and reset scenarios')
@@ -70,22 +70,10 @@ async function start(id: string, { seed, hidden }: StartOptions, context: Comman
   }
   show(run)
   const isAsDeclared = run.state === 'impact seen' || (run.state === 'no impact' && control === 'nothing')
-  if (isAsDeclared && hidden) return page(run, terminal)
+  if (isAsDeclared && hidden) return terminal.say(pageFor(run))
   if (run.state === 'impact seen') return whatNext(id, run, context)
   terminal.say(run.says ?? '')
   if (!isAsDeclared) exitWith(exitCodes.failed)
-}
-
-/** What whoever is on call gets to know: that, how much and since when; never what. */
-function page(run: ScenarioRun, terminal: CommandContext['terminal']): void {
-  const share = percent(run.checkouts === 0 ? 0 : run.slow / run.checkouts)
-  const since = `${run.startedAt.slice(11, 19)} UTC`
-  const isBurning = run.slow > run.checkouts * (1 - slo.objective)
-  const says = isBurning ? 'checkout is burning its error budget' : 'a customer says that checkout is slow'
-  terminal.say('')
-  terminal.say(
-    `PAGER  ${says}: ${share} of ${run.checkouts} checkouts over ${slo.thresholdMs} ms since ${since} (at most ${percent(1 - slo.objective)} may be)`,
-  )
 }
 
 const phrases: Record<ScenarioRun['state'], string> = {
@@ -136,7 +124,7 @@ function slowOnesUrl(run: ScenarioRun, config: CommandContext['config']): string
 async function status({ config, terminal }: CommandContext): Promise<void> {
   const run = await workshopClient(workshopUrlOf(config)).current()
   if (run === null) return terminal.say('No scenario is running.')
-  if (run.id === hiddenId) return page(run, terminal)
+  if (run.id === hiddenId) return terminal.say(pageFor(run))
   terminal.say(`${run.id}, seed ${run.seed}: ${run.state}, started ${run.startedAt}`)
   terminal.say(countsText(run))
   if (run.says !== undefined) terminal.say(run.says)

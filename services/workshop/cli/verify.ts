@@ -69,7 +69,7 @@ async function verify(which: readonly Scenario[], options: VerifyOptions, contex
     for (const run of runs) await verifyOne(run, { runs, lines, written }, options, context)
   } finally {
     // Also of those that came before a stop.
-    if (options.json !== undefined) await writeFile(options.json, proofsJson(written))
+    if (options.json !== undefined) await writeFile(options.json, proofsJson(written, runs.length))
     if (runs.length > 1) context.terminal.say(`\n${summaryTable(lines, palette(context.terminal.colour))}`)
   }
   end(lines, context)
