@@ -75,8 +75,8 @@ function shopProcesses(options: TopologyOptions, urls: Urls): ProcessSpec[] {
   return [
     service('api', 1, 'api', { ...peers, ...sessionSecret, DATABASE_POOL_MAX: '10' }),
     service('inventory', 1, 'inventory', { PRICING_URLS: urls.pricing, DATABASE_POOL_MAX: '20' }),
-    service('payment', 1, 'payment', { BANK_URL: urls.bank, DATABASE_POOL_MAX: '10' }),
-    service('payment', 2, 'payment2', { BANK_URL: urls.bank, DATABASE_POOL_MAX: '10' }),
+    service('payment', 1, 'payment', { INSTANCE_ID: 'payment-1', BANK_URL: urls.link, DATABASE_POOL_MAX: '10' }),
+    service('payment', 2, 'payment2', { INSTANCE_ID: 'payment-2', BANK_URL: urls.link, DATABASE_POOL_MAX: '10' }),
     service('pricing', 1, 'pricing', { ERP_URL: urls.erp, DATABASE_POOL_MAX: '10' }),
   ]
 }
@@ -97,6 +97,7 @@ function aroundProcesses(options: TopologyOptions, urls: Urls): ProcessSpec[] {
   }
   const world = {
     BANK_PORT: String(ports.bank + portBase),
+    LINK_PORT: String(ports.link + portBase),
     ERP_PORT: String(ports.erp + portBase),
     FLAGS_FILE: flagsFile(dataDir),
     LEDGER_FILE: join(dataDir, 'bank-ledger.jsonl'),
@@ -116,7 +117,10 @@ function aroundProcesses(options: TopologyOptions, urls: Urls): ProcessSpec[] {
     ...reachable(options, port),
   })
   return [
-    { ...process('world', 'infra/world/main.ts', 'bank', world), morePorts: [ports.erp + portBase] },
+    {
+      ...process('world', 'infra/world/main.ts', 'bank', world),
+      morePorts: [ports.link, ports.erp].map((port) => port + portBase),
+    },
     process('workshop', 'services/workshop/main.ts', 'workshop', workshop),
     { ...process('viewer', 'infra/viewer/main.ts', 'viewer', {}), stage: 'viewer' },
     { name: 'observer', args: ['infra/postgres/main.ts'], env: observer, ...plain, needsDatabase: true },

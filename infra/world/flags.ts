@@ -28,4 +28,22 @@ export const erpLoad = defineFlag({
   shareBy: 'shop.sku',
 })
 
-export const worldFlags = [cardChecks, companyCards, erpLoad] as const
+/** Whether every connection to the bank is as good as the others, or one of them slow, stalled or cut. */
+export const bankLink = defineFlag({
+  name: 'bank-link',
+  variants: ['clear', 'one-slow', 'one-stalled', 'one-cut'],
+  calm: 'clear',
+  keys: [],
+  shareBy: 'network.peer.port',
+})
+
+/** How many authorisations the bank takes for one issuer before it says: later. */
+export const bankQuota = defineFlag({
+  name: 'bank-quota',
+  variants: ['ample', 'tight'],
+  calm: 'ample',
+  keys: ['shop.card_issuer'],
+  shareBy: 'shop.order_id',
+})
+
+export const worldFlags = [cardChecks, companyCards, bankQuota, bankLink, erpLoad] as const

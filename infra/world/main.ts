@@ -7,6 +7,7 @@ import { buildBank } from './bank.ts'
 import { WorldConfig } from './config.ts'
 import { buildErp } from './erp.ts'
 import { openLedger } from './ledger.ts'
+import { createLink, type Link } from './link.ts'
 
 await untilStopped(async (resources) => {
   const config = loadConfig(WorldConfig, process.env)
@@ -18,13 +19,19 @@ await untilStopped(async (resources) => {
     random: createRandom(config.SEED),
     medianMs: config.BANK_MEDIAN_MS,
     hiccupProbability: config.BANK_HICCUP_PROBABILITY,
+    session: { medianMs: config.BANK_SESSION_MEDIAN_MS, validForMs: config.BANK_SESSION_SECONDS * 1000 },
   })
-  const erp = buildErp({ flags, random: createRandom(config.SEED + 1), medianMs: config.ERP_MEDIAN_MS })
-  for (const [name, app, port] of [
-    ['bank', bank, config.BANK_PORT],
-    ['erp', erp, config.ERP_PORT],
-  ] as const) {
-    resources.defer(() => app.close())
-    console.log(`${name} listening on ${await app.listen({ host: config.HOST, port })}`)
+  const serve = async (name: string, app: Pick<Link, 'listen' | 'close'>, port: number) => {
+    resources.defer(async () => void (await app.close()))
+    const url = await app.listen({ host: config.HOST, port })
+    console.log(`${name} listening on ${url}`)
+    return new URL(url)
   }
+  const bankUrl = await serve('bank', bank, config.BANK_PORT)
+  await serve('link', createLink({ to: bankUrl, flags, random: createRandom(config.SEED + 2) }), config.LINK_PORT)
+  await serve(
+    'erp',
+    buildErp({ flags, random: createRandom(config.SEED + 1), medianMs: config.ERP_MEDIAN_MS }),
+    config.ERP_PORT,
+  )
 })

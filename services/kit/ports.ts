@@ -10,6 +10,7 @@ export const ports = {
   workshop: 8088,
   bank: 8090,
   erp: 8091,
+  link: 8093,
   viewer: 4318,
   postgres: 5442,
 } as const

@@ -2,6 +2,7 @@
 // too little was observed for is inconclusive; one that enough was observed for and that shows nothing is failed.
 import type { Evidence, Needs } from './evidence/types.ts'
 
+export { askedAgain } from './evidence/asked-again.ts'
 export { largestContributor } from './evidence/contributors.ts'
 export { healedByItself } from './evidence/healed.ts'
 export { histogramAgrees } from './evidence/histogram-agrees.ts'
@@ -14,7 +15,9 @@ export { saturated } from './evidence/saturated.ts'
 export { nothingSeparates, separates } from './evidence/separates.ts'
 export { serialSiblings } from './evidence/serial-siblings.ts'
 export { shared } from './evidence/shared.ts'
-export { gap, slowerSpan } from './evidence/slower-span.ts'
+export { gap, ownTime, slowerSpan } from './evidence/slower-span.ts'
+export { standsOut } from './evidence/stands-out.ts'
+export { steadyMean } from './evidence/steady-mean.ts'
 export { steadySelfTime } from './evidence/steady-self-time.ts'
 export { takes } from './evidence/takes.ts'
 export type { Cohort, Evidence, Needs, Observed, Query, Sample, State, Topic, Verdict } from './evidence/types.ts'

@@ -55,7 +55,8 @@ function addAttributes(features: Features, prefix: string, attributes: Attribute
     if (saysNothing.test(key) || key === names.run) continue
     for (const element of Array.isArray(value) ? value : [value]) {
       const scalar = scalarOf(element)
-      if (scalar !== undefined) add(features, prefix + key, scalar)
+      // A port is a name made of digits: near ones have nothing in common.
+      if (scalar !== undefined) add(features, prefix + key, key.endsWith('.port') ? String(scalar) : scalar)
     }
   }
 }

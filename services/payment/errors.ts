@@ -47,6 +47,18 @@ export class BankUnavailable extends AppError {
   }
 }
 
+/** The bank has no room now and says when it will have. */
+export class BankBusy extends AppError {
+  override name = 'BankBusy'
+  readonly code = 'bank_busy'
+  readonly status = 502
+  readonly retryAfterMs: number
+  constructor(retryAfterMs: number) {
+    super(`The bank has no room for another ${retryAfterMs} ms.`)
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
 /** The bank understood and said no: asking again changes nothing. */
 export class BankRefused extends AppError {
   override name = 'BankRefused'

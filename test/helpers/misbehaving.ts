@@ -28,12 +28,14 @@ export function startGarbageServer(): Promise<string> {
 }
 
 /** Answers each request with the next of `answers`, and with the last one from then on. Remembers what it was asked. */
-export async function startScriptedServer(...answers: { status: number; body: unknown }[]) {
+export async function startScriptedServer(
+  ...answers: { status: number; body: unknown; headers?: Record<string, string> }[]
+) {
   const requests: IncomingMessage[] = []
   const server = createHttpServer((request, response) => {
     requests.push(request)
     const answer = answers[Math.min(requests.length, answers.length) - 1]
-    response.writeHead(answer?.status ?? 500, { 'content-type': 'application/json' })
+    response.writeHead(answer?.status ?? 500, { 'content-type': 'application/json', ...answer?.headers })
     response.end(JSON.stringify(answer?.body))
   })
   return { url: await started(server), requests, count: () => requests.length }

@@ -32,6 +32,7 @@ import type { ServiceName } from '../../services/kit/telemetry/names.ts'
 import * as payment from '../../services/payment/app.ts'
 import { createBank } from '../../services/payment/bank.ts'
 import { paymentEdge } from '../../services/payment/flags.ts'
+import { openSessions } from '../../services/payment/session.ts'
 import { capture } from '../../services/payment/settle.ts'
 import * as paymentSignals from '../../services/payment/signals.ts'
 import * as paymentStore from '../../services/payment/store.ts'
@@ -54,6 +55,8 @@ export type ShopOptions = {
   checkoutDeadlineMs?: number
   bankMedianMs?: number
   erpMedianMs?: number
+  /** How long it takes to open a session of the bank (1 ms), and how long one is good (a minute). */
+  bankSession?: { medianMs?: number; validForMs?: number }
   /** How often the bank answers 503; never, unless a test says so. */
   hiccupProbability?: number
   /** Whether unfinished orders are looked for; tests of the sweeper only. */
@@ -115,9 +118,11 @@ async function openShop(resources: AsyncDisposableStack, options: ShopOptions) {
   const inventoryUrl = await serve('inventory', inventory.buildApp({ ...stock, flags, log }), inventoryEdge)
 
   const paySignals = paymentSignals.createSignals(log)
+  const bankOf = { bankUrl: world.bankUrl, instance: 'payment-1' }
+  const bankSessions = resources.use(openSessions({ ...bankOf, flags, signals: paySignals }))
   const money = {
     store: paymentStore.createStore(openStore('payment')),
-    bank: createBank(world.bankUrl, paySignals),
+    bank: createBank(world.bankUrl, { sessions: bankSessions, signals: paySignals }),
     signals: paySignals,
   }
   const paymentUrl = await serve('payment', payment.buildApp({ ...money, log }), paymentEdge)
@@ -173,6 +178,7 @@ async function startWorld(resources: AsyncDisposableStack, options: ShopOptions)
     random,
     medianMs,
     hiccupProbability: options.hiccupProbability ?? 0,
+    session: { medianMs: 1, validForMs: 60_000, ...options.bankSession },
   })
   const erp = buildErp({ flags, random, medianMs: options.erpMedianMs ?? 1 })
   resources.defer(() => bank.close())

@@ -80,6 +80,16 @@ describe('pick', () => {
     expect(flags.pick(locking, order)).toBe('narrow')
   })
 
+  test('follows targeting on keys with many dots, beside keys that begin alike', async () => {
+    const isSecond = { '==': [{ var: 'service.instance.id' }, 'payment-2'] }
+    const { flags } = await watching(fileOf({ targeting: { if: [isSecond, 'across-pricing', 'narrow'] } }))
+    const instance = defineFlag({ ...locking, keys: ['service.instance.id', 'service.name'] })
+    const pickOn = (id: string) =>
+      flags.pick(instance, { ...order, 'service.name': 'payment', 'service.instance.id': id })
+
+    expect([pickOn('payment-2'), pickOn('payment-1')]).toEqual(['across-pricing', 'narrow'])
+  })
+
   test('gives the same order the same variant, and a share of all orders the other one', async () => {
     const split = [{ var: 'shop.order_id' }, ['across-pricing', 20], ['narrow', 80]]
     const { flags } = await watching(fileOf({ targeting: { fractional: split } }))

@@ -9,6 +9,7 @@ import { openDatabase } from '../../services/kit/store/database.ts'
 import { buildApp } from '../../services/payment/app.ts'
 import { createBank } from '../../services/payment/bank.ts'
 import { paymentEdge } from '../../services/payment/flags.ts'
+import { openSessions } from '../../services/payment/session.ts'
 import { capture } from '../../services/payment/settle.ts'
 import { createSignals } from '../../services/payment/signals.ts'
 import { createStore } from '../../services/payment/store.ts'
@@ -139,6 +140,42 @@ test.for([1, 2])('asks a bank that has %i hiccups again', async (hiccups) => {
   expect(bank.count()).toBe(hiccups + 1)
 })
 
+test('asks a bank that does not know its session again, with another one', async () => {
+  const bank = await startScriptedServer(
+    { status: 401, body: { error: 'no session' } },
+    { status: 200, body: { state: 'authorised', reference: 'bk-1' } },
+  )
+
+  const answer = await authorise(randomUUID(), {}, await startPayment(bank.url))
+
+  expect(answer).toMatchObject({ status: 201, body: { state: 'authorised' } })
+  const sessions = bank.requests.map(({ headers }) => headers.authorization)
+  expect(sessions).toEqual([expect.stringMatching(/^Bearer \S+$/), expect.stringMatching(/^Bearer \S+$/)])
+  expect(new Set(sessions).size).toBe(2)
+})
+
+test('comes back to a bank that has no room when that says, however often, and not before', async () => {
+  const later = { status: 429, headers: { 'retry-after': '0.1' }, body: { error: 'later' } }
+  const authorised = { status: 200, body: { state: 'authorised', reference: 'bk-1' } }
+  const bank = await startScriptedServer(...Array(4).fill(later), authorised)
+  const startedAt = performance.now()
+
+  const answer = await authorise(randomUUID(), {}, await startPayment(bank.url))
+
+  expect(answer).toMatchObject({ status: 201, body: { state: 'authorised' } })
+  expect(bank.count()).toBe(5)
+  expect(performance.now() - startedAt).toBeGreaterThan(390)
+})
+
+test('gives up at once on a bank that has no room for longer than its caller waits', async () => {
+  const bank = await startScriptedServer({ status: 429, headers: { 'retry-after': '30' }, body: { error: 'later' } })
+
+  const answer = await authorise(randomUUID(), {}, await startPayment(bank.url))
+
+  expect(answer).toMatchObject({ status: 502, body: { code: 'bank_busy' } })
+  expect(bank.count()).toBe(1)
+})
+
 test('gives up on a bank that only hiccups, and the order may be asked for again', async () => {
   const bank = await startScriptedServer({ status: 503, body: { error: 'ask again' } })
   const orderId = randomUUID()
@@ -248,7 +285,11 @@ function paymentDeps(bankUrl: string) {
   const database = openDatabase(theShop().databaseUrl('payment'), { poolMax: 4, log: silentLog })
   onTestFinished(() => database[Symbol.asyncDispose]())
   const signals = createSignals(silentLog)
-  return { store: createStore(database), bank: createBank(bankUrl, signals), signals }
+  // The session is the shop's own bank's, whichever bank is asked.
+  const bankOf = { bankUrl: theShop().bankUrl, instance: 'payment-1' }
+  const sessions = openSessions({ ...bankOf, flags: fixedFlags({}), signals })
+  onTestFinished(() => sessions[Symbol.dispose]())
+  return { store: createStore(database), bank: createBank(bankUrl, { sessions, signals }), signals }
 }
 
 async function homeSays(orderId: string) {

@@ -61,6 +61,9 @@ async function everythingHappens(): Promise<void> {
   await eventually('the last errors are exported', () => {
     expect(endpoint.text('/v1/logs')).toContain('inventory_unavailable')
     expect(endpoint.text('/v1/logs')).toContain('still waiting for')
+    expect(endpoint.text('/v1/logs')).toContain('waited for a new session of the bank')
+    expect(endpoint.text('/v1/logs')).toContain('The bank has no room')
+    expect(endpoint.text('/v1/logs')).toContain('answer of the bank about order')
     expect(endpoint.text('/v1/logs')).toContain('card_declined')
     expect(endpoint.text('/v1/metrics')).toContain('postgresql.sessions.waiting')
   })

@@ -2,17 +2,21 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { buildBank } from '../../infra/world/bank.ts'
+import { type BankOptions, buildBank } from '../../infra/world/bank.ts'
 import { logNormal } from '../../infra/world/latency.ts'
 import { openLedger } from '../../infra/world/ledger.ts'
+import { createQuota } from '../../infra/world/quota.ts'
 import type { Flag } from '../../services/kit/flags/flag.ts'
 import type { Flags } from '../../services/kit/flags/watch.ts'
 import { createRandom } from '../../services/kit/random.ts'
 import { issuers, users, userWithEmptyCard } from '../../services/kit/seed.ts'
+import { createBankClient } from '../helpers/bank-client.ts'
+import { eventually } from '../helpers/eventually.ts'
 import { fixedFlags } from '../helpers/fixed-flags.ts'
 import { createClient } from '../helpers/shop.ts'
 import { makeTempFolder } from '../helpers/temp-folder.ts'
 
+const usual = { medianMs: 0, validForMs: 60_000 }
 const [customer] = users
 const order = { amountCents: 1_500, card: customer?.cardToken, issuer: customer?.issuer }
 
@@ -143,7 +147,7 @@ describe('its time to answer', () => {
 })
 
 test('a company’s card waits for a bookkeeper, another one does not, and the books say the same', async () => {
-  const { send, books } = await startBank({ variants: { 'company-cards': 'approved' } })
+  const { send, books } = await startBank({ flags: fixedFlags({ 'company-cards': 'approved' }) })
   const took = async (tier: string) => {
     const user = users.find((one) => one.tier === tier)
     const startedAt = performance.now()
@@ -172,6 +176,87 @@ test('asks to be asked again as often as it was told to, the same requests for t
   expect(share).toBeGreaterThan(0.15)
   expect(share).toBeLessThan(0.45)
   expect(await hiccupsOf()).toEqual(statuses)
+})
+
+describe('a tight quota', () => {
+  test('takes two of an issuer at once, and refuses the third until a permit is there again', async () => {
+    const { send, books } = await startBank({ flags: fixedFlags({ 'bank-quota': 'tight' }) })
+    const ask = () => send('POST', `/authorisations/${randomUUID()}`, order)
+
+    const answers = await Promise.all([ask(), ask(), ask()])
+    const [other] = await Promise.all([send('POST', `/authorisations/${randomUUID()}`, { ...order, issuer: 'delta' })])
+
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 429])
+    expect(answers.find(({ status }) => status === 429)?.headers.get('retry-after')).toBe('1')
+    expect(other?.status).toBe(200)
+    await eventually('there is room again', async () => expect((await ask()).status).toBe(200))
+    expect((await books()).every(([state]) => state === 'authorised')).toBe(true)
+  })
+
+  test('is not for what ends an order: everything that is held can be captured or given back', async () => {
+    const { send } = await startBank({ flags: fixedFlags({ 'bank-quota': 'tight' }) })
+    const path = `/authorisations/${randomUUID()}`
+    await send('POST', path, order)
+
+    const answers = await Promise.all(Array.from({ length: 6 }, () => send('POST', `${path}/capture`, {})))
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200))
+  })
+
+  test('fills up steadily, each key on its own, and never beyond its brim', () => {
+    let nowMs = 0
+    const quota = createQuota(10, 2, () => nowMs)
+    const taken = (atMs: number, key = 'a') => {
+      nowMs = atMs
+      return quota.take(key)
+    }
+
+    expect([taken(0), taken(0), taken(0), taken(0, 'b')]).toEqual([true, true, false, true])
+    expect([taken(99), taken(100), taken(150)]).toEqual([false, true, false])
+    expect([taken(10_000), taken(10_000), taken(10_000)]).toEqual([true, true, false])
+  })
+})
+
+describe('a session', () => {
+  test('is asked for: without one, with a made-up one or with another bank’s nothing is answered or written', async () => {
+    const { url, books } = await startBank()
+    const [mine, others] = [createClient(url), createClient((await startBank()).url)]
+    const foreign = String((await others.send('POST', '/sessions')).body.session)
+    const path = `/authorisations/${randomUUID()}`
+    const longer = `${(Date.now() + 1e6).toString(36)}.${foreign.split('.')[1]}`
+
+    for (const session of [undefined, '', 'x', 'x.y', foreign, longer]) {
+      const headers = session === undefined ? {} : { authorization: `Bearer ${session}` }
+      expect((await mine.send('POST', path, order, headers)).status, session).toBe(401)
+    }
+    expect(await books()).toEqual([])
+  })
+
+  test('ends when its time is up, and the next one is as good', async () => {
+    const { url } = await startBank({ session: { medianMs: 0, validForMs: 150 } })
+    const { send } = createClient(url)
+    const opened = await send('POST', '/sessions')
+    const headers = { authorization: `Bearer ${opened.body.session}` }
+    const ask = () => send('POST', `/authorisations/${randomUUID()}`, order, headers)
+
+    expect(opened).toMatchObject({ status: 201, body: { validForMs: 150 } })
+    expect((await ask()).status).toBe(200)
+    await eventually('it has ended', async () => expect((await ask()).status).toBe(401))
+    expect((await createBankClient(url).send('POST', `/authorisations/${randomUUID()}`, order)).status).toBe(200)
+  })
+})
+
+test('says with each answer how long it took, which is what its caller waited, less the way', async () => {
+  const { send } = await startBank({ medianMs: 40 })
+  await send('POST', `/authorisations/${randomUUID()}`, order)
+  const startedAt = performance.now()
+
+  const { headers } = await send('POST', `/authorisations/${randomUUID()}`, order)
+
+  const waitedMs = performance.now() - startedAt
+  const ownMs = Number(/^bank;dur=([\d.]+)$/.exec(headers.get('server-timing') ?? '')?.[1])
+  expect(ownMs).toBeGreaterThan(10)
+  expect(ownMs).toBeLessThanOrEqual(waitedMs + 1)
 })
 
 describe('an issuer that asks its customer first', () => {
@@ -221,11 +306,11 @@ describe('an issuer that asks its customer first', () => {
   })
 })
 
-type Bank = { medianMs?: number; hiccupProbability?: number; flags?: Flags }
+type Bank = { medianMs?: number; hiccupProbability?: number; flags?: Flags; session?: BankOptions['session'] }
 
-async function startBank({ medianMs = 0, hiccupProbability = 0, flags = fixedFlags({}) }: Bank = {}) {
+async function startBank({ medianMs = 0, hiccupProbability = 0, flags = fixedFlags({}), session = usual }: Bank = {}) {
   const ledger = await openLedger(join(await makeTempFolder(), 'ledger.jsonl'))
-  const bank = buildBank({ ledger, flags, random: createRandom(1), medianMs, hiccupProbability })
+  const bank = buildBank({ ledger, flags, random: createRandom(1), medianMs, hiccupProbability, session })
   onTestFinished(async () => {
     await bank.close()
     await ledger[Symbol.asyncDispose]()
@@ -235,7 +320,7 @@ async function startBank({ medianMs = 0, hiccupProbability = 0, flags = fixedFla
     const lines = (await ledger.lines()).split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
     return lines.map(({ state, amountCents }) => [state, amountCents])
   }
-  return { ...createClient(url), books }
+  return { url, ...createBankClient(url), books }
 }
 
 /** Over 41 authorisations, less what the way there and back takes on this machine at the same time. */

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import { users } from '../../services/kit/seed.ts'
-import { createClient } from '../helpers/shop.ts'
+import { createBankClient } from '../helpers/bank-client.ts'
 import { makeTempFolder } from '../helpers/temp-folder.ts'
 
 const card = users[0]?.cardToken
@@ -52,7 +52,7 @@ test('stops cleanly when asked to, and says what is missing from its configurati
   process.kill('SIGTERM')
   expect(await once(process, 'exit')).toEqual([0, null])
 
-  const broken = run({ BANK_PORT: 'x', ERP_PORT: '0' })
+  const broken = run({ BANK_PORT: 'x', LINK_PORT: '0', ERP_PORT: '0' })
   const said = await textOf(broken)
   expect(said).toContain('BANK_PORT is "x": ')
   expect(said).toContain('LEDGER_FILE is not set: ')
@@ -63,15 +63,16 @@ test('stops cleanly when asked to, and says what is missing from its configurati
 async function startWorld(file: string) {
   const settings = {
     BANK_MEDIAN_MS: '5',
+    BANK_SESSION_MEDIAN_MS: '0',
     BANK_HICCUP_PROBABILITY: '0',
-    FLAGS_FILE: '/nowhere/flags.json',
     LEDGER_FILE: file,
+    FLAGS_FILE: '/nowhere/flags.json',
   }
-  const child = run({ BANK_PORT: '0', ERP_PORT: '0', ...settings })
+  const child = run({ BANK_PORT: '0', LINK_PORT: '0', ERP_PORT: '0', ...settings })
   const lines = createInterface({ input: child.stdout as NonNullable<ChildProcess['stdout']> })
   for await (const line of lines) {
     const url = /^bank listening on (\S+)$/.exec(line)?.[1]
-    if (url !== undefined) return { process: child, ...createClient(url) }
+    if (url !== undefined) return { process: child, ...createBankClient(url) }
   }
   throw new Error('The world ended before it listened.')
 }

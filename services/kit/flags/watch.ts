@@ -69,15 +69,22 @@ function pickFrom<F extends Flag>(core: FlagdCore, flag: F, about: ContextOf<F>)
   }
 }
 
+type Context = { [key: string]: string | Context }
+
 /** `{'shop.tier': 'gold'}` becomes `{shop: {tier: 'gold'}}`: flagd's rules read dots as paths. */
-function nested(about: Readonly<Record<string, string>>): Record<string, Record<string, string> | string> {
-  const context: Record<string, Record<string, string> | string> = {}
-  for (const [key, value] of Object.entries(about)) {
-    const dot = key.indexOf('.')
-    if (dot < 0) context[key] = value
-    else context[key.slice(0, dot)] = { ...(context[key.slice(0, dot)] as object), [key.slice(dot + 1)]: value }
-  }
+function nested(about: Readonly<Record<string, string>>): Context {
+  const context: Context = {}
+  for (const [key, value] of Object.entries(about)) place(context, key.split('.'), value)
   return context
+}
+
+function place(context: Context, [step = '', ...further]: string[], value: string): void {
+  if (further.length === 0) {
+    context[step] = value
+    return
+  }
+  if (!Object.hasOwn(context, step)) context[step] = {}
+  place(context[step] as Context, further, value)
 }
 
 // What flagd would log names flags, and log lines leave the process: see the leak test.

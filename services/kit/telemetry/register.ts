@@ -7,6 +7,7 @@ import { envDetector, hostDetector, serviceInstanceIdDetector } from '@opentelem
 import { AggregationType } from '@opentelemetry/sdk-metrics'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { AllowListedBaggagePropagator, copyingBaggage } from './baggage.ts'
+import { namesConnections } from './connection.ts'
 import { metricReadersWithExemplars } from './exemplar-export.ts'
 import { exemplars } from './exemplars.ts'
 import { attributes, metrics } from './names.ts'
@@ -26,6 +27,7 @@ const instrumentations: InstrumentationConfigMap = {
   '@opentelemetry/instrumentation-undici': {
     requireParentforSpans: true,
     startSpanHook: () => peerAttributes(),
+    requestHook: namesConnections(),
   },
   // Only for http.route: the layers themselves say nothing that the server span does not.
   '@opentelemetry/instrumentation-express': {

@@ -2,9 +2,10 @@
 import { attributes } from '../../kit/telemetry/names.ts'
 import type { LogLine } from '../source.ts'
 import { percent } from '../text.ts'
+import type { AttributeValue } from '../trace.ts'
 import { pasteLines } from './paste.ts'
 import { among, fewestSlow, isIn, isVerdict, populationOf, type Traced } from './population.ts'
-import { type Cohort, type Evidence, failed, inconclusive, type Observed, type Verdict } from './types.ts'
+import { type Cohort, type Evidence, failed, inconclusive, type Observed, type Verdict, type Wanted } from './types.ts'
 
 /** How many waiters in front of a waiter are followed until the one who blocks them all. */
 const longestQueue = 20
@@ -16,7 +17,7 @@ type Options = {
   service: string
   pattern: RegExp
   /** Attributes that the line has besides. */
-  with?: Record<string, string>
+  with?: Record<string, Wanted>
   among?: Cohort
   liftAtLeast?: number
   atLeastShare?: number
@@ -68,7 +69,13 @@ function judgeLines(now: Observed, slow: Traced[], fast: Traced[], options: Opti
 const isMeant = (line: LogLine, { service, pattern, with: also = {} }: Options): boolean =>
   line.service === service &&
   line.body.search(pattern) >= 0 &&
-  Object.entries(also).every(([key, value]) => String(line.attributes[key]) === value)
+  Object.entries(also).every(([key, wanted]) => isWanted(line.attributes[key], wanted))
+
+function isWanted(value: AttributeValue | undefined, wanted: Wanted): boolean {
+  if (typeof wanted === 'string') return String(value) === wanted
+  if (typeof value !== 'number') return false
+  return 'atMost' in wanted ? value <= wanted.atMost : value >= wanted.atLeast
+}
 
 function judgeTarget(
   now: Observed,

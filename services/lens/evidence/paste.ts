@@ -4,7 +4,7 @@ import { type MetricName, metrics, spans } from '../../kit/telemetry/names.ts'
 import { instrumentOf, prometheusName, selector, underscored } from '../prometheus-names.ts'
 import type { Labels, Window } from '../source.ts'
 import type { SpanFilter } from '../trace.ts'
-import type { Query } from './types.ts'
+import type { Query, Wanted } from './types.ts'
 
 const slowCheckout = `{ resource.service.name = "api" && name = "${spans.checkout}" && kind = server && duration > ${slo.thresholdMs}ms }`
 
@@ -25,8 +25,22 @@ export function pasteSpan(
   return { language: 'TraceQL', text }
 }
 
+/** Requests below slow checkouts that were answered with an HTTP status. */
+export function pasteAnswered(filter: SpanFilter, status: number): Query {
+  const spansOf = pasteSpan(filter, { underSlowCheckout: true }).text.slice(0, -2)
+  return { language: 'TraceQL', text: `${spansOf} && span.http.response.status_code = ${status} }` }
+}
+
 /** Slow checkouts in which some span has the attribute (with the value, where one is known). */
 export function pasteAttribute(key: string, value?: string): Query {
+  const [service, last] = key.split(':')
+  if (last === 'instance') {
+    const instance = value === undefined ? '' : ` && resource.service.instance.id = ${JSON.stringify(value)}`
+    return {
+      language: 'TraceQL',
+      text: `${slowCheckout} && { resource.service.name = ${JSON.stringify(service)}${instance} }`,
+    }
+  }
   // A feature key is `service:span name:attribute`; only its last part is an attribute.
   const attribute = `span.${quotedWhereNeeded(key.slice(key.lastIndexOf(':') + 1))}`
   const condition = value === undefined ? `${attribute} != nil` : `${attribute} = ${JSON.stringify(value)}`
@@ -58,6 +72,19 @@ export function pasteSeries(metric: MetricName, labels: Labels, above?: number):
   return { language: 'PromQL', text: above === undefined ? value : `${comparable} > ${above}` }
 }
 
+/** The mean of a histogram (or gauge, or a counter's rate) for each value of a label, to see which one stands out. */
+export function pasteMeansBy(metric: MetricName, labels: Labels, by: string): Query {
+  const name = prometheusName(metric)
+  const label = underscored(by)
+  const sum = (suffix: string) => `sum by (${label}) (rate(${name}${suffix}${selector(labels)}[1m]))`
+  const text = {
+    gauge: `avg by (${label}) (${name}${selector(labels)})`,
+    counter: sum(''),
+    histogram: `${sum('_sum')} / ${sum('_count')}`,
+  }[instrumentOf(metric).kind]
+  return { language: 'PromQL', text }
+}
+
 /** The share of checkouts over the SLO's threshold, and their median, from the histogram of the window. */
 export function pasteCheckoutLatency({ fromMs, toMs }: Window): Query[] {
   const name = prometheusName(metrics.checkoutDuration)
@@ -70,13 +97,18 @@ export function pasteCheckoutLatency({ fromMs, toMs }: Window): Query[] {
 }
 
 /** Lines of a service that match, that have these attributes and that belong to a trace. */
-export function pasteLines(service: string, pattern: RegExp, also: Record<string, string> = {}): Query[] {
+export function pasteLines(service: string, pattern: RegExp, also: Record<string, Wanted> = {}): Query[] {
   // Go's regular expressions take the flag inside the pattern.
   const text = (pattern.ignoreCase ? '(?i)' : '') + pattern.source
   // Loki keeps attributes as structured metadata, dots as underscores.
-  const filters = Object.entries(also).map(([key, value]) => ` | ${underscored(key)}=${JSON.stringify(value)}`)
+  const filters = Object.entries(also).map(([key, wanted]) => ` | ${underscored(key)}${conditionOf(wanted)}`)
   const stream = `{service_name=${JSON.stringify(service)}}`
   return [{ language: 'LogQL', text: `${stream} |~ ${logQlString(text)}${filters.join('')} | trace_id != ""` }]
+}
+
+function conditionOf(wanted: Wanted): string {
+  if (typeof wanted === 'string') return `=${JSON.stringify(wanted)}`
+  return 'atMost' in wanted ? `<=${wanted.atMost}` : `>=${wanted.atLeast}`
 }
 
 /** Backquotes keep backslashes as they are; a pattern with a backquote has to be escaped instead. */

@@ -1,14 +1,8 @@
 // Metric evidence: something is used up, such as a pool, a queue, or the patience of waiting sessions.
-import type { MetricName } from '../../kit/telemetry/names.ts'
-import type { Labels, Series } from '../source.ts'
 import { percent } from '../text.ts'
 import { pasteSeries } from './paste.ts'
+import { fewestPoints, type Metric, seriesIn } from './series-in.ts'
 import { type Evidence, failed, inconclusive, type Observed } from './types.ts'
-
-/** A window with fewer points than this is not judged. */
-const fewestPoints = 3
-
-type Metric = { metric: MetricName; labels: Labels }
 
 /**
  * The series is above `above` in at least `atLeastShareOfPoints` (0–1) of the window's points, and is not so when calm. A point
@@ -55,16 +49,10 @@ function useIn(
 }
 
 /** The highest value of any matching series at each time within the window. */
-function pointsOf({ series, window }: Observed, { metric, labels }: Metric): Map<number, number> {
+function pointsOf(observed: Observed, metric: Metric): Map<number, number> {
   const highestByTime = new Map<number, number>()
-  for (const { points } of series.filter((one) => one.metric === metric && hasLabels(one, labels))) {
-    for (const { atMs, value } of points) {
-      if (atMs < window.fromMs || atMs >= window.toMs) continue
-      highestByTime.set(atMs, Math.max(value, highestByTime.get(atMs) ?? Number.NEGATIVE_INFINITY))
-    }
+  for (const { atMs, value } of seriesIn(observed, metric).flatMap(({ points }) => points)) {
+    highestByTime.set(atMs, Math.max(value, highestByTime.get(atMs) ?? Number.NEGATIVE_INFINITY))
   }
   return highestByTime
 }
-
-const hasLabels = (series: Series, labels: Labels): boolean =>
-  Object.entries(labels).every(([key, value]) => series.labels[key] === value)

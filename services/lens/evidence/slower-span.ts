@@ -25,6 +25,16 @@ export function slowerSpan(says: string, { among: cohort = {}, atLeastShare, ...
 }
 
 /**
+ * In at least `atLeastShare` of the slow checkouts the largest contributor is the span itself: time in which none of its
+ * children was at work, such as waiting for something that has no span of its own, or computing.
+ */
+export function ownTime(says: string, { among: cohort = {}, atLeastShare, ...where }: Options): Evidence {
+  return largestContributor(says, where, cohort, atLeastShare, `${nameOf(where)} itself`, (trace) =>
+    contributionOfGap(trace, where, 'self'),
+  )
+}
+
+/**
  * In at least `atLeastShare` of the slow checkouts the largest contributor is the stretch of the client spans before their
  * server span starts (queueing, connecting, a busy event loop) or after it has ended.
  */

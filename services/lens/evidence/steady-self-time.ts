@@ -1,7 +1,7 @@
 // An alibi from traces: a service does its own work as quickly as ever, whatever its callers see.
 import { median } from '../statistics.ts'
 import { inMs } from '../text.ts'
-import { childIndex, matches, selfTimeMs } from '../trace.ts'
+import { childIndex, matches, type SpanKind, selfTimeMs } from '../trace.ts'
 import { pasteSpan } from './paste.ts'
 import { fewestSamples, isIn } from './population.ts'
 import { type Cohort, type Evidence, inconclusive, type Observed } from './types.ts'
@@ -11,7 +11,7 @@ const fewestSpans = 20
 const slackMs = 0.5
 
 /**
- * The median self time of a service's SERVER spans is at most `ratioAtMost` times what it is when calm. Self time, because the
+ * The median self time of a service's SERVER spans (or those of another kind) is at most `ratioAtMost` times what it is when calm. Self time, because the
  * wall clock of a caller on a shared CPU clears nobody. `among` looks only at the traces of a cohort.
  */
 export function steadySelfTime(
@@ -20,9 +20,9 @@ export function steadySelfTime(
     among: cohort = {},
     ratioAtMost,
     ...where
-  }: { service: string; name?: string; ratioAtMost: number; among?: Cohort },
+  }: { service: string; name?: string; kind?: SpanKind; ratioAtMost: number; among?: Cohort },
 ): Evidence {
-  const filter = { ...where, kind: 'server' } as const
+  const filter = { kind: 'server', ...where } as const
   const selfTimes = (observed: Observed): number[] =>
     observed.samples.flatMap((sample) => {
       const trace = sample.traceId === undefined ? undefined : observed.traces.get(sample.traceId)
@@ -40,7 +40,7 @@ export function steadySelfTime(
       const [nowMs, calmMs] = [selfTimes(now), selfTimes(calm)]
       if (nowMs.length < fewestSpans || calmMs.length < fewestSpans) {
         return inconclusive(
-          `${nowMs.length} server spans of ${where.service} now and ${calmMs.length} when calm, ${fewestSpans} are needed`,
+          `${nowMs.length} ${filter.kind} spans of ${where.service} now and ${calmMs.length} when calm, ${fewestSpans} are needed`,
         )
       }
       const [nowMedian, calmMedian] = [median(nowMs), median(calmMs)]

@@ -51,6 +51,9 @@ export type Evidence = {
 /** Which samples a claim is about: each key equals the text, or differs from `not`. Empty means all of them. */
 export type Cohort = Record<string, string | { not: string }>
 
+/** What an attribute of a log line has to be: a text, or a number within a bound. */
+export type Wanted = string | { atMost: number } | { atLeast: number }
+
 export const held = (measured: string): Verdict => ({ state: 'held', measured })
 export const failed = (measured: string): Verdict => ({ state: 'failed', measured })
 export const inconclusive = (measured: string): Verdict => ({ state: 'inconclusive', measured })

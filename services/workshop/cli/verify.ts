@@ -58,7 +58,8 @@ async function verify(which: readonly Scenario[], options: VerifyOptions, contex
   if (options.paste === true) return pasteAll(which, options, context)
   if (options.fixes === true) return verifyFixes(which, options, context)
   const runs = await plannedRuns(which, options)
-  if (options.replay === undefined) await refuseUnlessFree(workshopClient(workshopUrlOf(context.config)), context.config)
+  if (options.replay === undefined)
+    await refuseUnlessFree(workshopClient(workshopUrlOf(context.config)), context.config)
   if (runs.length > 1 && options.replay === undefined)
     context.terminal.say(
       `${runs.length} proofs, about ${Math.ceil((runs.length * secondsOf(options)) / 60)} minutes in all`,

@@ -4,12 +4,25 @@ import { UnknownScenario } from '../errors.ts'
 import type { Scenario } from '../scenario.ts'
 import { anatomy } from './anatomy.ts'
 import { blip } from './blip.ts'
+import { busyMoments } from './busy-moments.ts'
 import { calm } from './calm.ts'
 import { greenDashboard } from './green-dashboard.ts'
 import { hotProduct } from './hot-product.ts'
+import { oneConnection } from './one-connection.ts'
+import { oneInstance } from './one-instance.ts'
 import { oneIssuer } from './one-issuer.ts'
 
-export const scenarios: readonly Scenario[] = [anatomy, hotProduct, oneIssuer, greenDashboard, calm, blip]
+export const scenarios: readonly Scenario[] = [
+  anatomy,
+  hotProduct,
+  oneIssuer,
+  oneInstance,
+  busyMoments,
+  oneConnection,
+  greenDashboard,
+  calm,
+  blip,
+]
 
 /** @throws UnknownScenario listing those that exist, the most similar first. */
 export function scenarioNamed(id: string, among: readonly Scenario[] = scenarios): Scenario {

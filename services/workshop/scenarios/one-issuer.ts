@@ -2,7 +2,7 @@
 // One issuer asks its customers in an app before the bank may answer, and the bank waits for that.
 import { cardChecks } from '../../../infra/world/flags.ts'
 import { attributes, metrics } from '../../kit/telemetry/names.ts'
-import { logLift, shared, slowerSpan, steadySelfTime } from '../../lens/evidence.ts'
+import { logLift, saturated, shared, slowerSpan, steadyMean, steadySelfTime } from '../../lens/evidence.ts'
 import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import type { Scenario } from '../scenario.ts'
 
@@ -29,6 +29,12 @@ export const oneIssuer: Scenario = {
   },
   impact: {},
   symptoms: [
+    saturated('the bank itself takes far longer for one issuer', {
+      metric: metrics.bankDuration,
+      labels: { 'service.name': 'payment', [attributes.bankPart]: 'own', [attributes.issuer]: issuer },
+      above: 0.15,
+      atLeastShareOfPoints: 0.25,
+    }),
     slowerSpan('slow checkouts wait for the bank', {
       service: 'payment',
       kind: 'client',
@@ -36,6 +42,12 @@ export const oneIssuer: Scenario = {
       atLeastShare: 0.8,
     }),
     shared('slow checkouts have one issuer in common', { key: attributes.issuer, value: issuer, atLeastShare: 0.8 }),
+    logLift('payment logs late answers, and that it was the bank that took its time', {
+      service: 'payment',
+      pattern: /answer of the bank about order/,
+      with: { [attributes.issuer]: issuer, [attributes.bankOwnMs]: { atLeast: 400 } },
+      atLeastShare: 0.8,
+    }),
     logLift('payment logs the issuer, and in slow checkouts it is the same one', {
       service: 'payment',
       pattern: /bank (authorised|declined) order/,
@@ -45,6 +57,11 @@ export const oneIssuer: Scenario = {
     }),
   ],
   alibis: [
+    steadyMean('answers of the bank are no longer on their way than ever', {
+      metric: metrics.bankDuration,
+      labels: { 'service.name': 'payment', [attributes.bankPart]: 'way' },
+      ratioAtMost: 2,
+    }),
     steadySelfTime('payment does its own work as quickly as ever', { service: 'payment', ratioAtMost: 1.5 }),
     steadySelfTime('inventory does its own work as quickly as ever', { service: 'inventory', ratioAtMost: 1.5 }),
     steadySelfTime('api does its own work as quickly as ever', { service: 'api', ratioAtMost: 1.5 }),
