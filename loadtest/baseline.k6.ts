@@ -4,6 +4,7 @@ import { sleep } from 'k6'
 import exec from 'k6/execution'
 import http, { type Response } from 'k6/http'
 import { fill, fillToText, type Step, stepsOf, type Values } from './journeys.ts'
+import { cartOf } from './personas.ts'
 import { type Arrival, arrivalAt } from './plan.ts'
 import { baseline } from './profiles.ts'
 
@@ -43,7 +44,7 @@ export default function visit({ run }: SetUp): void {
   if (isPaused()) return
   const arrival = arrivalAt(baseline, seed, exec.scenario.iterationInTest)
   const { preparation, counted } = stepsOf(arrival.journey)
-  let values: Values = { lines: arrival.persona.lines, key: `${run}-${arrival.iteration}` }
+  let values: Values = { cart: cartOf(arrival.persona), key: `${run}-${arrival.iteration}` }
   for (const step of preparation) {
     const answer = sent(step, values, arrival, run)
     if (answer.status >= 300 || answer.status === 0) return

@@ -20,14 +20,14 @@ export type Step = {
  */
 export type Journey = readonly Step[]
 
-/** What a template may use: `lines` and `key` from the arrival, and whatever earlier steps kept. */
+/** What a template may use: `cart` and `key` from the arrival, and whatever earlier steps kept. */
 export type Values = Readonly<Record<string, unknown>>
 
 const fillCart: Step = {
   name: 'cart',
   method: 'POST',
   path: '/api/carts',
-  body: { lines: '{lines}' },
+  body: '{cart}',
   keep: ['cartId'],
 }
 

@@ -2,7 +2,7 @@
 
 import { createRandom, type Random, seedOf, weightedIndex } from '../services/kit/random.ts'
 import type { JourneyName } from './journeys.ts'
-import { bulkVisitor, ordinaryVisitor, type Persona } from './personas.ts'
+import { bulkVisitor, ordinaryVisitor, type Persona, withCoupon } from './personas.ts'
 import type { Profile } from './profiles.ts'
 
 /** `atMs` counts from the start of the plan; `seed` alone decides everything that was drawn for this arrival. */
@@ -25,9 +25,7 @@ export function arrivalAt(profile: Profile, seed: number, iteration: number): Ar
   const arrivalSeed = seedOf(seed, iteration)
   const random = createRandom(arrivalSeed)
   const journey = journeyOf(profile, random)
-  const persona = isBulk(profile.bulk.share, seed, iteration)
-    ? bulkVisitor(random, profile.bulk)
-    : ordinaryVisitor(random)
+  const persona = personaAt(profile, seed, iteration, random)
   return { iteration, atMs: (iteration * 1000) / profile.ratePerSecond, journey, persona, seed: arrivalSeed }
 }
 
@@ -48,16 +46,24 @@ export function planHash(arrivals: Iterable<Arrival>): string {
   return (second & 0x1fffff).toString(16).padStart(6, '0') + (first >>> 0).toString(16).padStart(8, '0')
 }
 
+function personaAt({ bulk, coupons }: Profile, seed: number, iteration: number, random: Random): Persona {
+  const falls = (share: number, salt: number) => fallsOn(iteration, share, seed ^ salt)
+  if (falls(bulk.share, 0x62756c6b)) return bulkVisitor(random, bulk)
+  const persona = ordinaryVisitor(random)
+  if (falls(coupons.miscopiedShare, 0x646f7473)) return withCoupon(persona, random, true)
+  return falls(coupons.share, 0x636f6465) ? withCoupon(persona, random, false) : persona
+}
+
 /**
- * Bulk carts come at a random place in every stretch of 1/share arrivals: as unpredictable in time as independent draws,
+ * Rare visitors come at a random place in every stretch of 1/share arrivals: as unpredictable in time as independent draws,
  * yet each window has its share of them. With independent draws a window of 400 would have 3 or 14 as easily as 8.
  */
-function isBulk(share: number, seed: number, iteration: number): boolean {
+function fallsOn(iteration: number, share: number, seed: number): boolean {
   if (share <= 0) return false
   const first = Math.floor(iteration * share)
   const last = Math.floor((iteration + 1) * share)
   for (let stretch = first; stretch <= last; stretch++) {
-    const place = createRandom(seedOf(seed ^ 0x62756c6b, stretch))()
+    const place = createRandom(seedOf(seed, stretch))()
     if (Math.floor((stretch + place) / share) === iteration) return true
   }
   return false

@@ -5,6 +5,7 @@ import { attributes } from '../services/kit/telemetry/names.ts'
 import { type Answer, type Client, textField } from './client.ts'
 import { fill, fillToText, type Journey, type Step, stepsOf, type Values } from './journeys.ts'
 import type { Outcome } from './outcome.ts'
+import { cartOf } from './personas.ts'
 import type { Arrival } from './plan.ts'
 import { type Sessions, StepFailed } from './sessions.ts'
 
@@ -35,7 +36,7 @@ export async function untilDue(dueMs: number, signal: AbortSignal): Promise<void
 /** Signs in and plays the steps before the one that counts. @throws StepFailed */
 async function prepare(arrival: Arrival, steps: Journey, deps: VisitDeps): Promise<Values> {
   await deps.sessions.tokenOf(arrival.persona.userId, baggageOf(arrival, deps.run))
-  let values: Values = { lines: arrival.persona.lines, key: `${deps.run}-${arrival.iteration}` }
+  let values: Values = { cart: cartOf(arrival.persona), key: `${deps.run}-${arrival.iteration}` }
   for (const step of steps) {
     const answer = await sendStep(step, values, arrival, deps)
     const kept = (step.keep ?? []).map((name) => [name, textField(answer.body, name)])

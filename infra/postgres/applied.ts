@@ -2,7 +2,7 @@
 // have it already would never see the change.
 import { createHash } from 'node:crypto'
 import type { Client } from 'pg'
-import { seed } from './seed.ts'
+import { seeds } from './seed.ts'
 
 export type Migration = { name: string; sql: string }
 
@@ -17,7 +17,7 @@ export async function applyMigrations(client: Client, migrations: Migration[]): 
   refuseChanges(migrations, applied)
   const steps = [
     ...migrations.map(({ name, sql }) => ({ name, checksum: checksumOf(sql), run: () => client.query(sql) })),
-    { name: 'seed', checksum: '', run: () => seed(client) },
+    ...seeds.map(({ name, run }) => ({ name, checksum: '', run: () => run(client) })),
   ].filter(({ name }) => !applied.has(name))
   for (const step of steps) await inTransaction(client, step)
   return steps.map(({ name }) => name)

@@ -1,15 +1,25 @@
 // Fills the new tables with the shop's people and goods.
 import type { Client } from 'pg'
-import { products, soldOutProducts, users } from '../../services/kit/seed.ts'
+import { coupons, products, soldOutProducts, users } from '../../services/kit/seed.ts'
 
-/** Runs once per database, inside a transaction. */
-export async function seed(client: Client): Promise<void> {
+/** Each runs once per database, inside a transaction. */
+export const seeds = [
+  { name: 'seed', run: seedShop },
+  { name: 'seed-coupons', run: seedCoupons },
+]
+
+async function seedShop(client: Client): Promise<void> {
   const goods = [...products, ...soldOutProducts].map((product, index) => ({ id: index + 1, ...product }))
   await insert(client, 'api.users (id, name, email, tier)', users, 'id text, name text, email text, tier text')
   await insert(client, 'payment.cards (user_id, token, issuer)', users, 'id text, "cardToken" text, issuer text')
   await insert(client, 'inventory.stock (id, sku, name, initial)', goods, 'id int, sku text, name text, stock int')
   await insert(client, 'pricing.prices (sku, price_cents)', goods, 'sku text, "priceCents" int')
   await client.query(goldDiscounts)
+}
+
+async function seedCoupons(client: Client): Promise<void> {
+  const compact = coupons.map(({ code, percent }) => ({ code: code.replaceAll('-', ''), percent }))
+  await insert(client, 'pricing.coupons (code, percent)', compact, 'code text, percent int')
 }
 
 /** Inserts the named fields of each row, in the order of the columns. */

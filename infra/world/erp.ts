@@ -1,13 +1,25 @@
-// The wholesaler's ERP: knows what business customers were promised. One question takes its time, however many products
-// are asked about. It is outside: not instrumented.
+// The wholesaler's ERP: knows what business customers were promised, and what everything costs. One question takes its
+// time, however many products are asked about. It is outside: not instrumented.
 import { setTimeout as wait } from 'node:timers/promises'
 import fastify, { type FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { Flags } from '../../services/kit/flags/watch.ts'
 import type { Random } from '../../services/kit/random.ts'
+import { products, soldOutProducts } from '../../services/kit/seed.ts'
 import { erpLoad } from './flags.ts'
 import { logNormal } from './latency.ts'
+import { createTurns } from './turns.ts'
 
+const list = [...products, ...soldOutProducts].map(({ sku, priceCents }) => ({ sku, priceCents }))
+const productsPerPage = 25
+const lastPage = Math.ceil(list.length / productsPerPage)
+
+/** Lists are printed by two processes, as in ERPs of its age: whoever asks while both are busy waits for a turn. */
+const listProcesses = 2
+/** How much longer a page of the list takes than an answer about agreements. */
+const pageFactor = 1.6
+
+const Page = z.object({ page: z.coerce.number().int().min(1).max(lastPage).default(1) })
 const Question = z.object({ skus: z.array(z.string()).max(100) })
 
 /** The more of a product is taken, the less it costs; the same for every product. */
@@ -32,6 +44,13 @@ export function buildErp({ flags, random, medianMs }: ErpOptions): FastifyInstan
     const isMonthEnd = flags.pick(erpLoad, { 'shop.sku': skus[0] ?? '' }) === 'month-end'
     await wait(logNormal(random, medianMs * (isMonthEnd ? monthEndFactor : 1), sigma))
     return { discounts: skus.flatMap((sku) => agreed.map((step) => ({ sku, ...step }))) }
+  })
+  const inTurn = createTurns(listProcesses)
+  app.get('/price-list', async (request) => {
+    const { page } = Page.parse(request.query)
+    await inTurn(() => wait(logNormal(random, medianMs * pageFactor, sigma)))
+    const prices = list.slice((page - 1) * productsPerPage, page * productsPerPage)
+    return { prices, nextPage: page < lastPage ? page + 1 : null }
   })
   return app
 }

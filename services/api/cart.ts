@@ -10,10 +10,10 @@ import type { ApiStore, User } from './store.ts'
 
 export type CartDeps = { store: ApiStore; inventory: Inventory; payment: Payment }
 
-export async function addCart({ lines }: CartRequest, user: User, { store }: CartDeps): Promise<Cart> {
+export async function addCart(cart: CartRequest, user: User, { store }: CartDeps): Promise<Cart> {
   const cartId = randomUUID()
-  await store.addCart(cartId, user.id, lines)
-  return { cartId, lines }
+  await store.addCart(cartId, user.id, cart)
+  return { cartId, ...cart }
 }
 
 /** Prices a cart and asks whether its owner could pay. Writes nothing. Throws NoSuchCart. */
@@ -23,11 +23,12 @@ export async function quoteCart(
   deadline: Deadline,
   deps: CartDeps,
 ): Promise<CheckoutQuote> {
-  const lines = await deps.store.cart(cartId, user.id)
-  if (lines === undefined) throw new NoSuchCart(cartId)
-  annotate({ [attributes.cartLines]: lines.length, [attributes.cartSize]: cartSizeOf(lines.length) })
+  const cart = await deps.store.cart(cartId, user.id)
+  if (cart === undefined) throw new NoSuchCart(cartId)
+  const lineCount = cart.lines.length
+  annotate({ [attributes.cartLines]: lineCount, [attributes.cartSize]: cartSizeOf(lineCount) })
   const [quote, { eligible }] = await Promise.all([
-    deps.inventory.quote({ lines, tier: user.tier }, deadline),
+    deps.inventory.quote({ ...cart, tier: user.tier }, deadline),
     deps.payment.eligibility(user.id, deadline),
   ])
   return { ...quote, eligible }

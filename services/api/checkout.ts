@@ -1,6 +1,5 @@
 // The checkout: intent, stock, money, placed. Each step is idempotent by order id, and each can be undone by it.
 import { createHash, randomUUID } from 'node:crypto'
-import type { Line } from '../inventory/contract.ts'
 import { AppError } from '../kit/errors.ts'
 import { type Deadline, deadlineIn } from '../kit/http/deadline.ts'
 import { attributes, cartSizeOf } from '../kit/telemetry/names.ts'
@@ -12,7 +11,7 @@ import { CheckoutInProgress, KeyReused, NoSuchCart, OrderCancelled, TotalTooHigh
 import { toOrder } from './orders.ts'
 import type { Inventory, Payment } from './peers.ts'
 import type { ApiSignals } from './signals.ts'
-import type { ApiStore, OrderRow, User } from './store.ts'
+import type { ApiStore, CartRow, OrderRow, User } from './store.ts'
 import { unwind } from './unwind.ts'
 
 export type CheckoutDeps = {
@@ -34,8 +33,8 @@ export async function checkout(
 ): Promise<{ order: Order; isNew: boolean }> {
   const { user, cartId, key } = request
   const deadline = deadlineIn(deps.checkoutDeadlineMs)
-  const lines = await deps.store.cart(cartId, user.id)
-  if (lines === undefined) throw new NoSuchCart(cartId)
+  const cart = await deps.store.cart(cartId, user.id)
+  if (cart === undefined) throw new NoSuchCart(cartId)
   const orderId = randomUUID()
   const requestHash = createHash('sha256').update(cartId).digest('hex')
   const deadlineMs = deps.checkoutDeadlineMs
@@ -50,20 +49,21 @@ export async function checkout(
     traceparent,
   })
   if (!isFirst) return { order: await orderOfKey(request, requestHash, deps), isNew: false }
+  const lineCount = cart.lines.length
   annotate({
     [attributes.orderId]: orderId,
-    [attributes.cartLines]: lines.length,
-    [attributes.cartSize]: cartSizeOf(lines.length),
+    [attributes.cartLines]: lineCount,
+    [attributes.cartSize]: cartSizeOf(lineCount),
   })
-  return { order: await placed({ orderId, user, lines }, deadline, deps), isNew: true }
+  return { order: await placed({ orderId, user, cart }, deadline, deps), isNew: true }
 }
 
-type Pending = { orderId: string; user: User; lines: Line[] }
+type Pending = { orderId: string; user: User; cart: CartRow }
 
-async function placed({ orderId, user, lines }: Pending, deadline: Deadline, deps: CheckoutDeps): Promise<Order> {
+async function placed({ orderId, user, cart }: Pending, deadline: Deadline, deps: CheckoutDeps): Promise<Order> {
   const { store, inventory, payment, signals } = deps
   try {
-    const { quote } = await inventory.reserve({ orderId, lines, tier: user.tier }, deadline)
+    const { quote } = await inventory.reserve({ orderId, ...cart, tier: user.tier }, deadline)
     const amountCents = quote.totalCents
     if (amountCents > maxAmountCents) throw new TotalTooHigh(amountCents, maxAmountCents)
     await payment.authorise({ orderId, userId: user.id, amountCents }, deadline)

@@ -1,6 +1,6 @@
 // The shop's public HTTP API, under /api. Amounts are whole cents; every error is `{ code, message, traceId }`.
 import { z } from 'zod'
-import { Line, Lines, Quote } from '../pricing/contract.ts'
+import { Coupon, Line, Lines, Quote } from '../pricing/contract.ts'
 
 /** POST /api/session: signs in as a demo customer; there is no password. */
 export const SignInRequest = z.strictObject({
@@ -9,8 +9,8 @@ export const SignInRequest = z.strictObject({
 export const Session = z.object({ token: z.string(), userId: z.string(), expiresAt: z.iso.datetime() })
 
 /** POST /api/carts */
-export const CartRequest = z.strictObject({ lines: Lines })
-export const Cart = z.object({ cartId: z.uuid(), lines: z.array(Line) })
+export const CartRequest = z.strictObject({ lines: Lines, coupon: Coupon.optional() })
+export const Cart = z.object({ cartId: z.uuid(), lines: z.array(Line), coupon: Coupon.optional() })
 
 /** GET /api/checkout?cart=…: a quote; writes nothing. */
 export const QuoteQuery = z.object({ cart: z.uuid() })

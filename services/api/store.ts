@@ -5,6 +5,8 @@ import type { Queue } from '../kit/queue/queue.ts'
 import type { Database } from '../kit/store/database.ts'
 import type { Tier } from '../pricing/contract.ts'
 
+/** What a customer wants to buy. */
+export type CartRow = { lines: Line[]; coupon?: string | undefined }
 export type User = { id: string; tier: Tier }
 export type OrderState = 'pending' | 'placed' | 'unwinding' | 'cancelled'
 export type OrderRow = {
@@ -37,17 +39,17 @@ export function createStore(database: Database, queue: Queue) {
       return (await database.query<User>('SELECT id, tier FROM users WHERE id = $1', [id]))[0]
     },
 
-    async addCart(cartId: string, userId: string, lines: readonly Line[]): Promise<void> {
-      const values = [cartId, userId, JSON.stringify(lines)]
-      await database.query('INSERT INTO carts (id, user_id, lines) VALUES ($1, $2, $3)', values)
+    async addCart(cartId: string, userId: string, { lines, coupon }: CartRow): Promise<void> {
+      const values = [cartId, userId, JSON.stringify(lines), coupon]
+      await database.query('INSERT INTO carts (id, user_id, lines, coupon) VALUES ($1, $2, $3, $4)', values)
     },
 
-    async cart(cartId: string, userId: string): Promise<Line[] | undefined> {
-      const rows = await database.query<{ lines: Line[] }>('SELECT lines FROM carts WHERE id = $1 AND user_id = $2', [
-        cartId,
-        userId,
-      ])
-      return rows[0]?.lines
+    async cart(cartId: string, userId: string): Promise<CartRow | undefined> {
+      const [row] = await database.query<{ lines: Line[]; coupon: string | null }>(
+        'SELECT lines, coupon FROM carts WHERE id = $1 AND user_id = $2',
+        [cartId, userId],
+      )
+      return row && { lines: row.lines, coupon: row.coupon ?? undefined }
     },
 
     async order(orderId: string, userId: string): Promise<OrderRow | undefined> {

@@ -19,7 +19,7 @@ export async function quoteCart(cart: CartRequest, deadline: Deadline, deps: Bro
   const lineCount = cart.lines.length
   annotate({ [attributes.cartLines]: lineCount, [attributes.cartSize]: cartSizeOf(lineCount) })
   const about = { [attributes.cartLines]: lineCount }
-  const quote = await inSpan(spans.priceCart, about, () => deps.pricing.quote(cart.lines, cart.tier, deadline))
+  const quote = await inSpan(spans.priceCart, about, () => deps.pricing.quote(cart, deadline))
   const available = await deps.store.availability(cart.lines.map((line) => line.sku))
   const unavailable = cart.lines.filter((line) => (available.get(line.sku) ?? 0) < line.quantity)
   return { ...quote, unavailable: unavailable.map((line) => line.sku) }

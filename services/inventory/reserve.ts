@@ -42,7 +42,7 @@ const variants = { narrow: priceThenLock, 'across-pricing': lockThenPrice }
 
 /** One batched quote first; the rows are locked only while they change. */
 async function priceThenLock(cart: ReserveRequest, deadline: Deadline, { store, pricing }: ReserveDeps) {
-  const quote = await inPriceSpan(cart, () => pricing.quote(cart.lines, cart.tier, deadline))
+  const quote = await inPriceSpan(cart, () => pricing.quote(cart, deadline))
   await store.transaction(async (tx) => {
     const rows = await lockStock(tx, skusOf(cart.lines))
     deadline.check()
@@ -62,7 +62,7 @@ async function lockThenPrice(cart: ReserveRequest, deadline: Deadline, { store, 
     const rows = await lockStock(tx, skusOf(cart.lines))
     const quote = await inPriceSpan(cart, async () => {
       const parts: Quote[] = []
-      for (const line of cart.lines) parts.push(await pricing.quote([line], cart.tier, deadline))
+      for (const line of cart.lines) parts.push(await pricing.quote({ ...cart, lines: [line] }, deadline))
       return joined(parts)
     })
     await claim(tx, cart.orderId, quote)

@@ -42,6 +42,12 @@ export const soldOutProducts: readonly Product[] = ['mug', 'lamp', 'clock'].map(
   stock: 0,
 }))
 
+/** Codes that take something off everything. Dashes do not count: people leave them out. */
+export const coupons = [
+  { code: 'WELCOME-10', percent: 10 },
+  { code: 'SPRINGNEWSLETTER-THANKYOUFORREADING-2026', percent: 5 },
+] as const
+
 /** Probability that a customer picks the product of each popularity rank (Zipf, exponent 1). Sums to 1. */
 export const popularity: readonly number[] = zipf(products.length)
 

@@ -15,8 +15,11 @@ export const Lines = z
   .max(100)
   .refine((lines) => new Set(lines.map((line) => line.sku)).size === lines.length, 'expected every sku at most once')
 
+/** What a customer typed into the field for a coupon. One that the shop does not know takes nothing off. */
+export const Coupon = z.string().regex(/^[\x20-\x7e]{1,60}$/, 'expected 1 to 60 plain characters')
+
 /** POST /quotes: prices every line of a cart at once. */
-export const QuoteRequest = z.strictObject({ lines: Lines, tier: Tier })
+export const QuoteRequest = z.strictObject({ lines: Lines, tier: Tier, coupon: Coupon.optional() })
 
 export const QuotedLine = Line.extend({ unitCents: z.number().int(), lineCents: z.number().int() })
 export const Quote = z.object({ currency: z.literal('EUR'), lines: z.array(QuotedLine), totalCents: z.number().int() })

@@ -11,6 +11,7 @@ import { buildApp } from './app.ts'
 import { createPriceCache } from './cache.ts'
 import { PricingConfig } from './config.ts'
 import { pricingEdge } from './flags.ts'
+import { createPriceList } from './price-list.ts'
 import { createSignals } from './signals.ts'
 import { createStore } from './store.ts'
 
@@ -21,9 +22,11 @@ await untilStopped(async (resources) => {
   const database = resources.use(openDatabase(config.DATABASE_URL, { poolMax: config.DATABASE_POOL_MAX, log }))
   const store = createStore(database)
   const signals = createSignals(log)
-  const cache = createPriceCache(store.pricesOf, { ttlMs: config.CACHE_TTL_SECONDS * 1000, signals })
-  const agreements = createAgreements(createPeer('erp', [config.ERP_URL]))
-  const app = buildApp({ cache, store, agreements, log })
+  const erp = createPeer('erp', [config.ERP_URL])
+  const agreements = createAgreements(erp)
+  const ttlMs = config.CACHE_TTL_SECONDS * 1000
+  const cache = createPriceCache({ load: store.pricesOf, list: createPriceList(erp), flags, signals, ttlMs })
+  const app = buildApp({ cache, store, agreements, flags, signals, log })
   const edge = { flags, flag: pricingEdge }
   const { url } = resources.use(await listen(app, { service: 'pricing', host: config.HOST, port: config.PORT, edge }))
   log.info(`listening on ${url}`)

@@ -17,6 +17,12 @@ export function createStore(database: Tx) {
       return new Map(rows.map((row) => [row.sku, row.price_cents]))
     },
 
+    /** What a coupon takes off, in percent; undefined when there is no such code. Codes have no dashes here. */
+    async couponPercent(code: string): Promise<number | undefined> {
+      const text = 'SELECT percent FROM coupons WHERE code = $1'
+      return (await database.query<{ percent: number }>(text, [code]))[0]?.percent
+    },
+
     async allPrices(): Promise<{ sku: string; priceCents: number }[]> {
       return database.query('SELECT sku, price_cents AS "priceCents" FROM prices ORDER BY sku')
     },

@@ -20,6 +20,7 @@ import { createPricing } from '../../services/inventory/pricing.ts'
 import { confirm } from '../../services/inventory/settle.ts'
 import * as inventorySignals from '../../services/inventory/signals.ts'
 import * as inventoryStore from '../../services/inventory/store.ts'
+import type { Flags } from '../../services/kit/flags/watch.ts'
 import type { App } from '../../services/kit/http/app.ts'
 import { createPeer } from '../../services/kit/http/client.ts'
 import type { Edge } from '../../services/kit/http/edge.ts'
@@ -40,6 +41,7 @@ import { createAgreements } from '../../services/pricing/agreements.ts'
 import * as pricing from '../../services/pricing/app.ts'
 import { createPriceCache } from '../../services/pricing/cache.ts'
 import { pricingEdge } from '../../services/pricing/flags.ts'
+import { createPriceList } from '../../services/pricing/price-list.ts'
 import * as pricingSignals from '../../services/pricing/signals.ts'
 import * as pricingStore from '../../services/pricing/store.ts'
 import { audit } from '../../services/workshop/audit.ts'
@@ -107,8 +109,8 @@ async function openShop(resources: AsyncDisposableStack, options: ShopOptions) {
     return listening.url
   }
 
-  const pricingDeps = pricingDepsOf(pricingStore.createStore(openStore('pricing')), world.erpUrl)
-  const pricingUrl = await serve('pricing', pricing.buildApp({ ...pricingDeps, log }), pricingEdge)
+  const pricingDeps = pricingDepsOf(pricingStore.createStore(openStore('pricing')), flags, world.erpUrl)
+  const pricingUrl = await serve('pricing', pricing.buildApp({ ...pricingDeps, flags, log }), pricingEdge)
 
   const stock = {
     store: inventoryStore.createStore(openStore('inventory')),
@@ -160,9 +162,11 @@ async function openShop(resources: AsyncDisposableStack, options: ShopOptions) {
   }
 }
 
-function pricingDepsOf(store: pricingStore.PriceStore, erpUrl: string) {
-  const cache = createPriceCache(store.pricesOf, { ttlMs: 60_000, signals: pricingSignals.createSignals(log) })
-  return { store, cache, agreements: createAgreements(createPeer('erp', [erpUrl])) }
+function pricingDepsOf(store: pricingStore.PriceStore, flags: Flags, erpUrl: string) {
+  const signals = pricingSignals.createSignals(log)
+  const erp = createPeer('erp', [erpUrl])
+  const cache = createPriceCache({ load: store.pricesOf, list: createPriceList(erp), flags, signals, ttlMs: 60_000 })
+  return { store, cache, signals, agreements: createAgreements(erp) }
 }
 
 async function startWorld(resources: AsyncDisposableStack, options: ShopOptions) {

@@ -2,8 +2,10 @@ import { expect, test } from 'vitest'
 import { attributes, metrics, spans } from '../../services/kit/telemetry/names.ts'
 import { pasteSeries } from '../../services/lens/evidence/paste.ts'
 import {
+  duringPeaks,
   gap,
   impactBound,
+  inBursts,
   logLift,
   saturated,
   serialSiblings,
@@ -70,6 +72,18 @@ test('metrics paste under the names that Prometheus gives them', () => {
   expect(pasteSeries(metrics.dbDuration, {}, 0.1).text).toBe(
     '(rate(db_client_operation_duration_seconds_sum[1m]) / rate(db_client_operation_duration_seconds_count[1m])) > 0.1',
   )
+})
+
+test('evidence about times pastes what shows the times', () => {
+  const misses = { 'shop.cache.result': 'miss' }
+  const peaks = duringPeaks('', { metric: metrics.cacheLookups, labels: misses, above: 12 })
+  expect(peaks.paste(window)).toEqual([
+    { language: 'PromQL', text: 'increase(shop_cache_lookups_total{shop_cache_result="miss"}[5s]) > 12' },
+  ])
+  expect(inBursts('', { quietMs: 1, everyMs: [1, 2] }).paste(window)).toEqual([
+    { language: 'TraceQL', text: `${slow} | count_over_time()` },
+    { language: 'viewer', text: list },
+  ])
 })
 
 test('units become suffixes', () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { hottestSku } from '../../loadtest/carts.ts'
 import { type Arrival, arrivalAt, endless, plan, planHash } from '../../loadtest/plan.ts'
 import { baseline, everyday, type Profile, proof } from '../../loadtest/profiles.ts'
-import { products, userWithEmptyCard } from '../../services/kit/seed.ts'
+import { coupons, products, userWithEmptyCard } from '../../services/kit/seed.ts'
 
 const long: Profile = { ...proof, durationSeconds: 1000 }
 const arrivals = plan(long, 7)
@@ -19,7 +19,7 @@ test('the same seed makes the same plan, and another seed another one', () => {
 })
 
 test('the hash of a known plan never changes: k6 computes it too', () => {
-  expect(planHash(plan(proof, 7))).toBe('047ae7ee1b0c42')
+  expect(planHash(plan(proof, 7))).toBe('03bf3701d7682a')
 })
 
 test('the hash notices a single piece more in a single cart', () => {
@@ -57,6 +57,21 @@ test('2 % of carts are bulk carts, and each window of 400 has between 7 and 9 of
 test('bulk carts do not come like clockwork', () => {
   const gaps = new Set(bulk.slice(1).map((arrival, i) => arrival.iteration - (bulk[i]?.iteration ?? 0)))
   expect(gaps.size).toBeGreaterThan(60)
+})
+
+test('5 % of the others have a coupon that counts, and six in 400 one with a full stop behind it', () => {
+  const codes: readonly string[] = coupons.map(({ code }) => code)
+  const of = (outcome: string) => arrivals.filter(({ persona }) => persona.cohort['shop.coupon'] === outcome)
+  expect(of('redeemed').length / arrivals.length).toBeCloseTo(0.05, 2)
+  expect(of('redeemed').every(({ persona }) => codes.includes(persona.coupon ?? ''))).toBe(true)
+  expect(of('refused').every(({ persona }) => /^[\w-]{38,}\.$/.test(persona.coupon ?? ''))).toBe(true)
+  expect(of('none').every(({ persona }) => persona.coupon === undefined)).toBe(true)
+  expect(bulk.every(({ persona }) => persona.coupon === undefined)).toBe(true)
+  for (let start = 0; start < arrivals.length; start += 400) {
+    const count = of('refused').filter(({ iteration }) => iteration >= start && iteration < start + 400).length
+    expect(count).toBeGreaterThanOrEqual(4)
+    expect(count).toBeLessThanOrEqual(7)
+  }
 })
 
 test('every bulk cart belongs to a business customer and has the bestseller plus 29–39 products few others want', () => {

@@ -1,7 +1,7 @@
 // One visit: what is sent when and with which headers, and what becomes of the answer.
 import { expect, test } from 'vitest'
 import { plan } from '../../loadtest/plan.ts'
-import { everyday } from '../../loadtest/profiles.ts'
+import { everyday, proof } from '../../loadtest/profiles.ts'
 import { startFakeShop, traceIdOf } from '../helpers/fake-shop.ts'
 import { arrivalsAt, outcomesOf } from '../helpers/playing.ts'
 
@@ -13,6 +13,18 @@ test('sends the cart ahead of time and the checkout when it is due', async () =>
   expect((checkout?.atMs ?? 0) - (cart?.atMs ?? 0)).toBeGreaterThan(100)
   expect(cart?.body).toEqual({ lines: outcome?.arrival.persona.lines })
   expect(checkout?.body).toEqual({ cartId: expect.stringMatching(/^cart-/) })
+})
+
+test('puts a coupon into the cart where the visitor has one', async () => {
+  const shop = await startFakeShop()
+  const coupons = { share: 0, miscopiedShare: 1 }
+  const outcomes = await outcomesOf(plan({ ...proof, coupons, durationSeconds: 0.2 }, 7), shop.url, { aheadMs: 100 })
+  expect(outcomes.map(({ arrival }) => arrival.persona.coupon)).toContainEqual(expect.stringMatching(/\.$/))
+  const sent = shop.seen('POST /api/carts').map(({ body }) => body)
+  for (const { arrival } of outcomes) {
+    const { lines, coupon } = arrival.persona
+    expect(sent).toContainEqual(coupon === undefined ? { lines } : { lines, coupon })
+  }
 })
 
 test('counts latency from the intended start when the cart was not ready in time', async () => {

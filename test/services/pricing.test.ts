@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest'
 import { deadlineIn } from '../../services/kit/http/deadline.ts'
 import { products } from '../../services/kit/seed.ts'
-import { createPriceCache } from '../../services/pricing/cache.ts'
 import type { Line, QuotedLine, Tier } from '../../services/pricing/contract.ts'
 import { quote } from '../../services/pricing/quote.ts'
 import { createSignals } from '../../services/pricing/signals.ts'
 import type { Discount } from '../../services/pricing/store.ts'
+import { fixedFlags } from '../helpers/fixed-flags.ts'
 import { cartOf, createClient, shareShop, silentLog } from '../helpers/shop.ts'
 
 describe('over HTTP', () => {
@@ -71,7 +71,14 @@ describe('rounding', () => {
     const discounts: Discount[] = [{ sku: 'a', minQuantity: 1, percent }]
     const { lines } = await quote({ lines: [{ sku: 'a', quantity: 3 }], tier: 'gold' }, deadlineIn(1000), {
       cache: { pricesOf: async () => new Map([['a', listCents]]) },
-      store: { pricesOf: async () => new Map(), allPrices: async () => [], discountsFor: async () => discounts },
+      store: {
+        pricesOf: async () => new Map(),
+        allPrices: async () => [],
+        discountsFor: async () => discounts,
+        couponPercent: async () => undefined,
+      },
+      flags: fixedFlags({}),
+      signals: createSignals(silentLog),
       agreements: { discountsFor: async () => [] },
     })
     expect(lines[0]?.lineCents).toBe((lines[0]?.unitCents ?? 0) * 3)
@@ -89,77 +96,4 @@ describe('rounding', () => {
   ] as const)('%i cents less %i percent are %i: half a cent goes up', async ([listCents, percent, expected]) => {
     expect(await unitOf(listCents, percent)).toBe(expected)
   })
-})
-
-describe('cache', () => {
-  test('asks once for a price that many want at once', async () => {
-    const { cache, loads, answer } = cacheOf()
-
-    const asked = Array.from({ length: 10 }, () => cache.pricesOf(['mug']))
-    answer.resolve()
-
-    for (const prices of await Promise.all(asked)) expect(prices).toEqual(new Map([['mug', 300]]))
-    expect(loads).toEqual([['mug']])
-  })
-
-  test('asks for what is missing only, together', async () => {
-    const { cache, loads, answer } = cacheOf()
-    answer.resolve()
-    await cache.pricesOf(['mug'])
-
-    const prices = await cache.pricesOf(['lamp', 'mug', 'jug'])
-
-    expect(loads).toEqual([['mug'], ['lamp', 'jug']])
-    expect(prices.get('lamp')).toBe(400)
-  })
-
-  test('remembers a price until its time is up, and not a millisecond longer', async () => {
-    const { cache, loads, answer, clock } = cacheOf()
-    answer.resolve()
-    await cache.pricesOf(['mug'])
-
-    clock.now += 999
-    await cache.pricesOf(['mug'])
-    expect(loads).toHaveLength(1)
-
-    clock.now += 1
-    await cache.pricesOf(['mug'])
-    expect(loads).toHaveLength(2)
-  })
-
-  test('leaves out what nobody sells, and does not remember it: made-up products must not fill the cache', async () => {
-    const { cache, loads, answer } = cacheOf()
-    answer.resolve()
-
-    expect(await cache.pricesOf(['moon-rock', 'mug'])).toEqual(new Map([['mug', 300]]))
-    expect(await cache.pricesOf(['moon-rock'])).toEqual(new Map())
-    expect(loads).toHaveLength(2)
-  })
-
-  test('tells everybody who waits that a load failed, and forgets it', async () => {
-    const { cache, loads, answer } = cacheOf()
-    const asked = [cache.pricesOf(['mug']), cache.pricesOf(['mug'])]
-    answer.reject(new Error('the database is away'))
-
-    for (const result of await Promise.allSettled(asked)) {
-      expect(result).toMatchObject({ status: 'rejected', reason: { message: 'the database is away' } })
-    }
-    await expect(cache.pricesOf(['mug'])).rejects.toThrow('the database is away')
-    expect(loads).toHaveLength(2)
-  })
-
-  /** A cache with a clock of its own; loads wait for `answer`. */
-  function cacheOf() {
-    const clock = { now: 0 }
-    const loads: string[][] = []
-    const answer = Promise.withResolvers<void>()
-    const prices: Record<string, number> = { mug: 300, lamp: 400, jug: 500 }
-    const load = async (skus: string[]) => {
-      loads.push(skus)
-      await answer.promise
-      return new Map(skus.flatMap((sku) => (prices[sku] === undefined ? [] : [[sku, prices[sku]] as const])))
-    }
-    const cache = createPriceCache(load, { ttlMs: 1000, signals: createSignals(silentLog), now: () => clock.now })
-    return { cache, loads, answer, clock }
-  }
 })

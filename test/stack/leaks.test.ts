@@ -65,6 +65,7 @@ async function everythingHappens(): Promise<void> {
     expect(endpoint.text('/v1/logs')).toContain('The bank has no room')
     expect(endpoint.text('/v1/logs')).toContain('answer of the bank about order')
     expect(endpoint.text('/v1/logs')).toContain('card_declined')
+    expect(endpoint.text('/v1/logs')).toContain('coupon refused')
     expect(endpoint.text('/v1/metrics')).toContain('postgresql.sessions.waiting')
   })
 }

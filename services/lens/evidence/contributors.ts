@@ -13,8 +13,8 @@ export function contributionBelow(trace: Trace, filter: SpanFilter): Contributio
   return contribution(trace, (segment) => claimed.has(segment.spanId))
 }
 
-/** The stretches before (or after) the server span inside client spans that match; or what spans that match do themselves. */
-export function contributionOfGap(trace: Trace, filter: SpanFilter, part: Segment['part']): Contribution {
+/** One part of spans that match: their own work, or the stretches before or after the server span inside client spans. */
+export function contributionOfPart(trace: Trace, filter: SpanFilter, part: Segment['part']): Contribution {
   const claimed = new Set(trace.spans.filter((span) => matches(span, filter)).map((span) => span.spanId))
   return contribution(trace, (segment) => segment.part === part && claimed.has(segment.spanId))
 }

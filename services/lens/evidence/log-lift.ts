@@ -13,11 +13,15 @@ const longestQueue = 20
 /** Where the lines lead: to a stored checkout of this cohort, in at least this share (default 0.8) of the slow ones with a line. */
 type Target = { cohort: Cohort; atLeastShare?: number }
 
-type Options = {
+/** Which lines are meant. */
+export type LinesOf = {
   service: string
   pattern: RegExp
   /** Attributes that the line has besides. */
   with?: Record<string, Wanted>
+}
+
+type Options = LinesOf & {
   among?: Cohort
   liftAtLeast?: number
   atLeastShare?: number
@@ -66,7 +70,7 @@ function judgeLines(now: Observed, slow: Traced[], fast: Traced[], options: Opti
   return leadsTo === undefined ? { state: 'held', measured } : judgeTarget(now, waiting, leadsTo, measured)
 }
 
-const isMeant = (line: LogLine, { service, pattern, with: also = {} }: Options): boolean =>
+export const isMeant = (line: LogLine, { service, pattern, with: also = {} }: LinesOf): boolean =>
   line.service === service &&
   line.body.search(pattern) >= 0 &&
   Object.entries(also).every(([key, wanted]) => isWanted(line.attributes[key], wanted))

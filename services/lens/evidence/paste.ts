@@ -47,6 +47,11 @@ export function pasteAttribute(key: string, value?: string): Query {
   return { language: 'TraceQL', text: `${slowCheckout} && { ${condition} }` }
 }
 
+/** How many slow checkouts there were, over time. */
+export function pasteSlowOverTime(): Query {
+  return { language: 'TraceQL', text: `${slowCheckout} | count_over_time()` }
+}
+
 /** The viewer's list of the checkouts over the SLO's threshold in the window, slowest first. */
 export function pasteSlowTraces({ fromMs, toMs }: Window): Query[] {
   const query = new URLSearchParams({
@@ -83,6 +88,11 @@ export function pasteMeansBy(metric: MetricName, labels: Labels, by: string): Qu
     histogram: `${sum('_sum')} / ${sum('_count')}`,
   }[instrumentOf(metric).kind]
   return { language: 'PromQL', text }
+}
+
+/** How much a counter grew within a few seconds, where that is more than a limit. */
+export function pasteIncrease(metric: MetricName, labels: Labels, above: number): Query {
+  return { language: 'PromQL', text: `increase(${prometheusName(metric)}${selector(labels)}[5s]) > ${above}` }
 }
 
 /** The share of checkouts over the SLO's threshold, and their median, from the histogram of the window. */

@@ -49,7 +49,7 @@ function useIn(
 }
 
 /** The highest value of any matching series at each time within the window. */
-function pointsOf(observed: Observed, metric: Metric): Map<number, number> {
+export function pointsOf(observed: Observed, metric: Metric): Map<number, number> {
   const highestByTime = new Map<number, number>()
   for (const { atMs, value } of seriesIn(observed, metric).flatMap(({ points }) => points)) {
     highestByTime.set(atMs, Math.max(value, highestByTime.get(atMs) ?? Number.NEGATIVE_INFINITY))

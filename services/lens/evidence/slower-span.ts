@@ -1,9 +1,9 @@
-// Trace evidence about where the time went: in a named span, or in the gap before or after a server span.
+// Trace evidence about where the time went: in a named span, in its own work, or in the gap before or after a server span.
 import type { Segment } from '../critical-path.ts'
 import { median } from '../statistics.ts'
 import { inMs } from '../text.ts'
 import type { SpanKind, Trace } from '../trace.ts'
-import { type Contribution, contributionBelow, contributionOfGap } from './contributors.ts'
+import { type Contribution, contributionBelow, contributionOfPart } from './contributors.ts'
 import { pasteSlowTraces, pasteSpan } from './paste.ts'
 import { among, judgeShare, overSlowTraces } from './population.ts'
 import type { Cohort, Evidence, Verdict } from './types.ts'
@@ -26,11 +26,12 @@ export function slowerSpan(says: string, { among: cohort = {}, atLeastShare, ...
 
 /**
  * In at least `atLeastShare` of the slow checkouts the largest contributor is the span itself: time in which none of its
- * children was at work, such as waiting for something that has no span of its own, or computing.
+ * children was at work, such as waiting for something that has no span of its own, or computing. Unlike `slowerSpan` it does
+ * not hold when the span waits for a query or for another service.
  */
 export function ownTime(says: string, { among: cohort = {}, atLeastShare, ...where }: Options): Evidence {
   return largestContributor(says, where, cohort, atLeastShare, `${nameOf(where)} itself`, (trace) =>
-    contributionOfGap(trace, where, 'self'),
+    contributionOfPart(trace, where, 'self'),
   )
 }
 
@@ -43,7 +44,7 @@ export function gap(
   { among: cohort = {}, atLeastShare, part, ...where }: Options & { part: Exclude<Segment['part'], 'self'> },
 ): Evidence {
   const what = `${nameOf(where)} (${part})`
-  return largestContributor(says, where, cohort, atLeastShare, what, (trace) => contributionOfGap(trace, where, part))
+  return largestContributor(says, where, cohort, atLeastShare, what, (trace) => contributionOfPart(trace, where, part))
 }
 
 function largestContributor(

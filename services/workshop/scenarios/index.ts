@@ -6,11 +6,13 @@ import { anatomy } from './anatomy.ts'
 import { blip } from './blip.ts'
 import { busyMoments } from './busy-moments.ts'
 import { calm } from './calm.ts'
+import { frozenMoments } from './frozen-moments.ts'
 import { greenDashboard } from './green-dashboard.ts'
 import { hotProduct } from './hot-product.ts'
 import { oneConnection } from './one-connection.ts'
 import { oneInstance } from './one-instance.ts'
 import { oneIssuer } from './one-issuer.ts'
+import { sawtooth } from './sawtooth.ts'
 
 export const scenarios: readonly Scenario[] = [
   anatomy,
@@ -19,6 +21,8 @@ export const scenarios: readonly Scenario[] = [
   oneInstance,
   busyMoments,
   oneConnection,
+  frozenMoments,
+  sawtooth,
   greenDashboard,
   calm,
   blip,
