@@ -74,7 +74,7 @@ function shopProcesses(options: TopologyOptions, urls: Urls): ProcessSpec[] {
   })
   return [
     service('api', 1, 'api', { ...peers, ...sessionSecret, DATABASE_POOL_MAX: '10' }),
-    service('inventory', 1, 'inventory', { PRICING_URLS: urls.pricing, DATABASE_POOL_MAX: '20' }),
+    service('inventory', 1, 'inventory', { PRICING_URLS: urls.pricing, ERP_URL: urls.erp, DATABASE_POOL_MAX: '20' }),
     service('payment', 1, 'payment', { INSTANCE_ID: 'payment-1', BANK_URL: urls.link, DATABASE_POOL_MAX: '10' }),
     service('payment', 2, 'payment2', { INSTANCE_ID: 'payment-2', BANK_URL: urls.link, DATABASE_POOL_MAX: '10' }),
     service('pricing', 1, 'pricing', { ERP_URL: urls.erp, DATABASE_POOL_MAX: '10' }),
@@ -99,6 +99,7 @@ function aroundProcesses(options: TopologyOptions, urls: Urls): ProcessSpec[] {
     BANK_PORT: String(ports.bank + portBase),
     LINK_PORT: String(ports.link + portBase),
     ERP_PORT: String(ports.erp + portBase),
+    INVENTORY_URL: urls.inventory,
     FLAGS_FILE: flagsFile(dataDir),
     LEDGER_FILE: join(dataDir, 'bank-ledger.jsonl'),
     SEED: String(seed),

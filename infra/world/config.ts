@@ -10,6 +10,15 @@ export const WorldConfig = z.object({
     .max(65_535)
     .describe('TCP port of the line to the bank; 0 picks a free one'),
   ERP_PORT: z.coerce.number().int().min(0).max(65_535).describe('TCP port of the wholesaler’s ERP; 0 picks a free one'),
+  INVENTORY_URL: z
+    .url({ protocol: /^https?$/ })
+    .describe('Base URL of inventory, whose stock report somebody in the office reads'),
+  REPORT_EVERY_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(5_000)
+    .describe('How long the office waits from one stock report to the next'),
   FLAGS_FILE: z.string().min(1).describe("Flag file in flagd's JSON schema, polled every 300 ms"),
   LEDGER_FILE: z.string().min(1).describe("The bank's ledger, appended and synced before each answer"),
   SEED: z.coerce.number().int().default(1).describe('Seed of latencies and hiccups'),

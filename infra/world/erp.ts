@@ -1,12 +1,12 @@
-// The wholesaler's ERP: knows what business customers were promised, and what everything costs. One question takes its
-// time, however many products are asked about. It is outside: not instrumented.
+// The wholesaler's ERP: knows what business customers were promised, what everything costs and what is on its way to us. One
+// question takes its time, however many products are asked about. It is outside: not instrumented.
 import { setTimeout as wait } from 'node:timers/promises'
 import fastify, { type FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { Flags } from '../../services/kit/flags/watch.ts'
 import type { Random } from '../../services/kit/random.ts'
 import { products, soldOutProducts } from '../../services/kit/seed.ts'
-import { erpLoad } from './flags.ts'
+import { agreementLookup } from './flags.ts'
 import { logNormal } from './latency.ts'
 import { createTurns } from './turns.ts'
 
@@ -21,6 +21,7 @@ const pageFactor = 1.6
 
 const Page = z.object({ page: z.coerce.number().int().min(1).max(lastPage).default(1) })
 const Question = z.object({ skus: z.array(z.string()).max(100) })
+const DeliveryQuestion = z.object({ skus: z.array(z.string()).max(1_000) })
 
 /** The more of a product is taken, the less it costs; the same for every product. */
 const agreed = [
@@ -31,8 +32,17 @@ const agreed = [
 
 const sigma = 0.2
 
-/** How much longer everything takes while the month is being closed. */
-const monthEndFactor = 12
+/** What finding an agreement takes besides: old disks behind an old program, always about as slow. */
+const places = {
+  'at-hand': undefined,
+  'on-file': { medianMs: 60, sigma: 0.1 },
+  'in-archive': { medianMs: 240, sigma: 0.08 },
+  overseas: { medianMs: 580, sigma: 0.08 },
+}
+
+/** For what is on its way it asks its carriers, which takes so many times as long as what it knows itself. */
+const carriersFactor = 60
+const carriersSigma = 0.1
 
 export type ErpOptions = { flags: Flags; random: Random; medianMs: number }
 
@@ -41,8 +51,10 @@ export function buildErp({ flags, random, medianMs }: ErpOptions): FastifyInstan
   app.get('/healthz', async () => ({ status: 'ok', service: 'erp' }))
   app.post('/agreements', async (request) => {
     const { skus } = Question.parse(request.body)
-    const isMonthEnd = flags.pick(erpLoad, { 'shop.sku': skus[0] ?? '' }) === 'month-end'
-    await wait(logNormal(random, medianMs * (isMonthEnd ? monthEndFactor : 1), sigma))
+    await wait(logNormal(random, medianMs, sigma))
+    // The same question is looked up in the same place, however often it is asked.
+    const place = places[flags.pick(agreementLookup, { 'shop.skus': skus.join() })]
+    if (place !== undefined) await wait(logNormal(random, place.medianMs, place.sigma))
     return { discounts: skus.flatMap((sku) => agreed.map((step) => ({ sku, ...step }))) }
   })
   const inTurn = createTurns(listProcesses)
@@ -51,6 +63,11 @@ export function buildErp({ flags, random, medianMs }: ErpOptions): FastifyInstan
     await inTurn(() => wait(logNormal(random, medianMs * pageFactor, sigma)))
     const prices = list.slice((page - 1) * productsPerPage, page * productsPerPage)
     return { prices, nextPage: page < lastPage ? page + 1 : null }
+  })
+  app.post('/deliveries', async (request) => {
+    const { skus } = DeliveryQuestion.parse(request.body)
+    await wait(logNormal(random, medianMs * carriersFactor, carriersSigma))
+    return { deliveries: skus.map((sku) => ({ sku, pieces: (sku.length % 4) * 50 })) }
   })
   return app
 }

@@ -19,15 +19,6 @@ export const companyCards = defineFlag({
   shareBy: 'shop.order_id',
 })
 
-/** Whether the wholesaler's ERP has time for questions, or is busy closing the month. */
-export const erpLoad = defineFlag({
-  name: 'erp-load',
-  variants: ['usual', 'month-end'],
-  calm: 'usual',
-  keys: [],
-  shareBy: 'shop.sku',
-})
-
 /** Whether every connection to the bank is as good as the others, or one of them slow, stalled or cut. */
 export const bankLink = defineFlag({
   name: 'bank-link',
@@ -46,4 +37,22 @@ export const bankQuota = defineFlag({
   shareBy: 'shop.order_id',
 })
 
-export const worldFlags = [cardChecks, companyCards, bankQuota, bankLink, erpLoad] as const
+/** Where the ERP finds what was agreed: at hand, in a file, in the archive of past years, or with a branch overseas. */
+export const agreementLookup = defineFlag({
+  name: 'agreement-lookup',
+  variants: ['at-hand', 'on-file', 'in-archive', 'overseas'],
+  calm: 'at-hand',
+  keys: [],
+  shareBy: 'shop.skus',
+})
+
+/** Whether somebody in the office is reading the stock report. */
+export const officeHours = defineFlag({
+  name: 'office-hours',
+  variants: ['closed', 'open'],
+  calm: 'closed',
+  keys: [],
+  shareBy: 'url.path',
+})
+
+export const worldFlags = [cardChecks, companyCards, bankQuota, bankLink, agreementLookup, officeHours] as const

@@ -8,6 +8,7 @@ import { WorldConfig } from './config.ts'
 import { buildErp } from './erp.ts'
 import { openLedger } from './ledger.ts'
 import { createLink, type Link } from './link.ts'
+import { startReportReader } from './report.ts'
 
 await untilStopped(async (resources) => {
   const config = loadConfig(WorldConfig, process.env)
@@ -33,5 +34,9 @@ await untilStopped(async (resources) => {
     'erp',
     buildErp({ flags, random: createRandom(config.SEED + 1), medianMs: config.ERP_MEDIAN_MS }),
     config.ERP_PORT,
+  )
+  const random = createRandom(config.SEED + 3)
+  resources.use(
+    startReportReader({ flags, random, inventoryUrl: config.INVENTORY_URL, everyMs: config.REPORT_EVERY_MS }),
   )
 })

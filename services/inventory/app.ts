@@ -7,6 +7,7 @@ import { parse } from '../kit/http/parse.ts'
 import type { Logger } from '../kit/telemetry/log.ts'
 import { catalogue, quoteCart } from './browse.ts'
 import { CartRequest, ReserveRequest } from './contract.ts'
+import { type ReportDeps, stockReport } from './report.ts'
 import { type ReserveDeps, reserve } from './reserve.ts'
 import { release } from './settle.ts'
 
@@ -15,7 +16,7 @@ const atMostMs = 10_000
 
 const OrderPath = z.object({ orderId: z.uuid() })
 
-export function buildApp(deps: ReserveDeps & { log: Logger }): Promise<App> {
+export function buildApp(deps: ReserveDeps & ReportDeps & { log: Logger }): Promise<App> {
   return fastifyApp(deps.log, (app) => {
     app.post('/reservations', async (request, reply) => {
       const cart = parse('body', ReserveRequest, request.body)
@@ -28,5 +29,6 @@ export function buildApp(deps: ReserveDeps & { log: Logger }): Promise<App> {
       return quoteCart(parse('body', CartRequest, request.body), deadlineOf(request, atMostMs), deps)
     })
     app.get('/catalogue', async (request) => catalogue(deadlineOf(request, atMostMs), deps))
+    app.get('/stock-report', async (request) => stockReport(deadlineOf(request, atMostMs), deps))
   })
 }

@@ -24,9 +24,24 @@ export const Catalogue = z.object({
   ),
 })
 
+/** GET /stock-report: what is there, what is promised or sold, and what is on its way. For the office. */
+export const StockReport = z.object({
+  products: z.array(
+    z.object({
+      sku: z.string(),
+      name: z.string(),
+      available: z.number().int(),
+      reserved: z.number().int(),
+      sold: z.number().int(),
+      onItsWay: z.number().int(),
+    }),
+  ),
+})
+
 export type CartRequest = z.output<typeof CartRequest>
 export type CartQuote = z.output<typeof CartQuote>
 export type ReserveRequest = z.output<typeof ReserveRequest>
 export type Reservation = z.output<typeof Reservation>
 export type Released = z.output<typeof Released>
 export type Catalogue = z.output<typeof Catalogue>
+export type StockReport = z.output<typeof StockReport>

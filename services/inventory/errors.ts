@@ -20,6 +20,16 @@ export class UnknownProduct extends AppError {
   }
 }
 
+/** One attempt to ask pricing took too long; another one follows. */
+export class PricingTimeout extends AppError {
+  override name = 'PricingTimeout'
+  readonly code = 'pricing_timeout'
+  readonly status = 504
+  constructor(afterMs: number) {
+    super(`pricing did not answer within ${afterMs} ms`)
+  }
+}
+
 /** The order was given up before its reservation arrived. */
 export class OrderClosed extends AppError {
   override name = 'OrderClosed'

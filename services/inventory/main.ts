@@ -9,7 +9,9 @@ import { openDatabase } from '../kit/store/database.ts'
 import { createLogger } from '../kit/telemetry/log.ts'
 import { buildApp } from './app.ts'
 import { InventoryConfig } from './config.ts'
+import { createDeliveries } from './deliveries.ts'
 import { inventoryEdge } from './flags.ts'
+import { openPriceDesk } from './price-desk.ts'
 import { createPricing } from './pricing.ts'
 import { confirm } from './settle.ts'
 import { createSignals } from './signals.ts'
@@ -23,9 +25,11 @@ await untilStopped(async (resources) => {
   const queue = resources.use(await openQueue(config.DATABASE_URL, { consumes: true, log }))
   const store = createStore(database)
   const signals = createSignals(log)
-  const pricing = createPricing(createPeer('pricing', config.PRICING_URLS))
+  const pricing = createPricing(createPeer('pricing', config.PRICING_URLS), { flags, signals })
+  const desk = resources.use(openPriceDesk(log))
+  const deliveries = createDeliveries(createPeer('erp', [config.ERP_URL]))
   resources.use(await queue.consume('order-placed', 'inventory', (event) => confirm(event, { store, signals })))
-  const app = await buildApp({ store, pricing, flags, signals, log })
+  const app = await buildApp({ store, pricing, desk, deliveries, flags, signals, log })
   const edge = { flags, flag: inventoryEdge }
   const { url } = resources.use(await listen(app, { service: 'inventory', host: config.HOST, port: config.PORT, edge }))
   log.info(`listening on ${url}`)

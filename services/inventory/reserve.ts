@@ -6,12 +6,19 @@ import { attributes, cartSizeOf, spans } from '../kit/telemetry/names.ts'
 import { annotate, inSpan } from '../kit/telemetry/span.ts'
 import type { Line, Quote, Reservation, ReserveRequest } from './contract.ts'
 import { OrderClosed, OutOfStock } from './errors.ts'
-import { reservationLocking } from './flags.ts'
+import { cartPricing, priceTurns, reservationLocking } from './flags.ts'
+import type { PriceDesk } from './price-desk.ts'
 import type { Pricing } from './pricing.ts'
 import type { InventorySignals } from './signals.ts'
 import { type findReservation, type InventoryStore, insertReservation, lockStock, takeStock } from './store.ts'
 
-export type ReserveDeps = { store: InventoryStore; pricing: Pricing; flags: Flags; signals: InventorySignals }
+export type ReserveDeps = {
+  store: InventoryStore
+  pricing: Pricing
+  desk: PriceDesk
+  flags: Flags
+  signals: InventorySignals
+}
 
 /**
  * Asked twice for the same order, it answers the same. Throws OutOfStock or UnknownProduct naming the first line that
@@ -19,11 +26,7 @@ export type ReserveDeps = { store: InventoryStore; pricing: Pricing; flags: Flag
  */
 export async function reserve(cart: ReserveRequest, deadline: Deadline, deps: ReserveDeps): Promise<Reservation> {
   const { store, flags, signals } = deps
-  const about = {
-    [attributes.orderId]: cart.orderId,
-    [attributes.cartSize]: cartSizeOf(cart.lines.length),
-    [attributes.tier]: cart.tier,
-  } as const
+  const about = aboutOf(cart)
   annotate({ ...about, [attributes.cartLines]: cart.lines.length })
   try {
     const before = await store.reservation(cart.orderId)
@@ -40,9 +43,11 @@ export async function reserve(cart: ReserveRequest, deadline: Deadline, deps: Re
 
 const variants = { narrow: priceThenLock, 'across-pricing': lockThenPrice }
 
-/** One batched quote first; the rows are locked only while they change. */
-async function priceThenLock(cart: ReserveRequest, deadline: Deadline, { store, pricing }: ReserveDeps) {
-  const quote = await inPriceSpan(cart, () => pricing.quote(cart, deadline))
+/** The price first; the rows are locked only while they change. */
+async function priceThenLock(cart: ReserveRequest, deadline: Deadline, deps: ReserveDeps) {
+  const { store, flags } = deps
+  const takeTurn = turns[flags.pick(priceTurns, aboutOf(cart))]
+  const quote = await inPriceSpan(cart, () => takeTurn(cart, deadline, deps))
   await store.transaction(async (tx) => {
     const rows = await lockStock(tx, skusOf(cart.lines))
     deadline.check()
@@ -60,15 +65,44 @@ async function priceThenLock(cart: ReserveRequest, deadline: Deadline, { store, 
 async function lockThenPrice(cart: ReserveRequest, deadline: Deadline, { store, pricing }: ReserveDeps) {
   return store.transaction(async (tx) => {
     const rows = await lockStock(tx, skusOf(cart.lines))
-    const quote = await inPriceSpan(cart, async () => {
-      const parts: Quote[] = []
-      for (const line of cart.lines) parts.push(await pricing.quote({ ...cart, lines: [line] }, deadline))
-      return joined(parts)
-    })
+    const quote = await inPriceSpan(cart, () => quoteLines(cart, deadline, pricing))
     await claim(tx, cart.orderId, quote)
     await takeStock(tx, cart.orderId, cart.lines, rows)
     return quote
   })
+}
+
+const turns = { 'as-they-come': priceNow, 'in-turn': priceAtDesk }
+
+function priceNow(cart: ReserveRequest, deadline: Deadline, { pricing, flags }: ReserveDeps): Promise<Quote> {
+  return pricings[flags.pick(cartPricing, aboutOf(cart))](cart, deadline, pricing)
+}
+
+/**
+ * Pricing once broke down under a rush, so it is asked from one desk, a question at a time. What takes one question long
+ * keeps all behind it waiting, and since the desk asks in nobody's name, neither shows in the trace of whoever waits.
+ * Stands for workers, batchers and pools that were put between a caller and a call, and forgot to hand the context over.
+ */
+function priceAtDesk(cart: ReserveRequest, deadline: Deadline, deps: ReserveDeps): Promise<Quote> {
+  return deps.desk.turn(cart.orderId, deadline, () => priceNow(cart, deadline, deps))
+}
+
+const pricings = { batched: quoteCart, 'line-by-line': quoteLines }
+
+/** One question, however many lines there are. */
+function quoteCart(cart: ReserveRequest, deadline: Deadline, pricing: Pricing): Promise<Quote> {
+  return pricing.quote(cart, deadline)
+}
+
+/**
+ * A question per line, each after the answer to the one before: no more than a loop, and with two lines nobody notices.
+ * With forty it is forty round trips, and pricing asks others for each of them.
+ * Stands for the n + 1 queries of whoever calls a function for one in a loop over many.
+ */
+async function quoteLines(cart: ReserveRequest, deadline: Deadline, pricing: Pricing): Promise<Quote> {
+  const parts: Quote[] = []
+  for (const line of cart.lines) parts.push(await pricing.quote({ ...cart, lines: [line] }, deadline))
+  return joined(parts)
 }
 
 function inPriceSpan(cart: ReserveRequest, work: () => Promise<Quote>): Promise<Quote> {
@@ -93,6 +127,11 @@ async function claim(tx: Tx, orderId: string, quote: Quote): Promise<void> {
 function repeated(orderId: string, before: Awaited<ReturnType<typeof findReservation>>): Reservation {
   if (before === undefined || before.state === 'released' || before.quote === null) throw new OrderClosed(orderId)
   return { orderId, quote: before.quote }
+}
+
+function aboutOf({ orderId, lines, tier }: ReserveRequest) {
+  const cartSize = cartSizeOf(lines.length)
+  return { [attributes.orderId]: orderId, [attributes.cartSize]: cartSize, [attributes.tier]: tier } as const
 }
 
 function skusOf(lines: readonly Line[]): string[] {

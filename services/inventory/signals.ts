@@ -1,4 +1,5 @@
 // What inventory reports about its business.
+import type { AppError } from '../kit/errors.ts'
 import type { Logger } from '../kit/telemetry/log.ts'
 import { attributes, events, metrics } from '../kit/telemetry/names.ts'
 import { createSignal } from '../kit/telemetry/signal.ts'
@@ -19,12 +20,20 @@ export function createSignals(log: Logger) {
     counted: counted('out_of_stock'),
     level: 'warn',
   })
+  const askedAgain = createSignal(log, {
+    event: events.retry,
+    counter: metrics.pricingRetries,
+    labels: [attributes.errorType],
+    level: 'warn',
+  })
   const settled = createSignal(log, {
     event: events.stockSettled,
     counter: metrics.reservations,
     labels: [attributes.outcome],
   })
+  const reported = createSignal(log, { event: events.stockReported, counter: metrics.stockReports })
   return {
+    reported: (productCount: number) => reported(`stock report of ${productCount} products`),
     reserved: (orderId: string, cartSize: string) =>
       reserved(`stock reserved for order ${orderId}`, {
         [attributes.orderId]: orderId,
@@ -32,6 +41,12 @@ export function createSignals(log: Logger) {
       }),
     ranOut: (orderId: string, sku: string) =>
       ranOut(`no stock left for ${sku}`, { [attributes.orderId]: orderId, [attributes.sku]: sku }),
+    askedAgain: (attempt: number, { code, message }: AppError) =>
+      askedAgain(`${message}, asking again`, {
+        [attributes.peerService]: 'pricing',
+        [attributes.resendCount]: attempt,
+        [attributes.errorType]: code,
+      }),
     settled: (orderId: string, as: 'released' | 'confirmed') =>
       settled(`stock ${as} for order ${orderId}`, { [attributes.orderId]: orderId, [attributes.outcome]: as }),
   }

@@ -6,6 +6,7 @@ import type { Line, Quote } from './contract.ts'
 import { OutOfStock, UnknownProduct } from './errors.ts'
 
 export type StockRow = { id: number; sku: string; available: number }
+export type ReportRow = { id: number; sku: string; name: string; available: number; reserved: number; sold: number }
 export type ReservationState = 'reserved' | 'released' | 'confirmed'
 
 export type InventoryStore = ReturnType<typeof createStore>
@@ -19,6 +20,15 @@ export function createStore(database: Database) {
       return database.query('SELECT sku, name, initial - reserved - sold AS available FROM stock ORDER BY id')
     },
 
+    /** Everything, in the order of the catalogue. */
+    stock: () => database.query<ReportRow>(`${reportRows} ORDER BY id`),
+
+    /** A product's department is what kind of thing it is, the last part of its sku. */
+    async departments(): Promise<string[]> {
+      const text = `SELECT DISTINCT split_part(sku, '-', 2) AS department FROM stock ORDER BY department`
+      return (await database.query<{ department: string }>(text)).map((row) => row.department)
+    },
+
     async availability(skus: string[]): Promise<Map<string, number>> {
       const rows = await database.query<{ sku: string; available: number }>(
         'SELECT sku, initial - reserved - sold AS available FROM stock WHERE sku = ANY($1)',
@@ -27,6 +37,12 @@ export function createStore(database: Database) {
       return new Map(rows.map((row) => [row.sku, row.available]))
     },
   }
+}
+
+const reportRows = 'SELECT id, sku, name, reserved, sold, initial - reserved - sold AS available FROM stock'
+
+export function stockOfDepartment(tx: Tx, department: string): Promise<ReportRow[]> {
+  return tx.query<ReportRow>(`${reportRows} WHERE split_part(sku, '-', 2) = $1 ORDER BY id`, [department])
 }
 
 export async function findReservation(tx: Tx, orderId: string) {

@@ -3,16 +3,25 @@
 import type { Evidence, Needs } from './evidence/types.ts'
 
 export { askedAgain } from './evidence/asked-again.ts'
+export { beforeLine } from './evidence/before-line.ts'
 export { bunched } from './evidence/bunched.ts'
+export { busier } from './evidence/busier.ts'
 export { coincides } from './evidence/coincides.ts'
 export { largestContributor } from './evidence/contributors.ts'
 export { duringPeaks } from './evidence/during-peaks.ts'
+export { found } from './evidence/found.ts'
 export { healedByItself } from './evidence/healed.ts'
 export { histogramAgrees } from './evidence/histogram-agrees.ts'
-export { designBounds, type ImpactBounds, impactBound } from './evidence/impact-bound.ts'
+export {
+  designBounds,
+  type ImpactBounds,
+  impactBound,
+} from './evidence/impact-bound.ts'
 export { inBursts } from './evidence/in-bursts.ts'
+export { larger } from './evidence/larger.ts'
 export { logLift } from './evidence/log-lift.ts'
 export { type Loudness, loudest, loudness } from './evidence/loudest.ts'
+export { missingEdge } from './evidence/missing-edge.ts'
 export { isIn, isSlow, isVerdict, populationOf, shapeOf } from './evidence/population.ts'
 export { quietLogs } from './evidence/quiet-logs.ts'
 export { saturated } from './evidence/saturated.ts'
@@ -26,6 +35,7 @@ export { steadySelfTime } from './evidence/steady-self-time.ts'
 export { takes } from './evidence/takes.ts'
 export type { Cohort, Evidence, Needs, Observed, Query, Sample, State, Topic, Verdict } from './evidence/types.ts'
 export { loggedUntraced, undertraced } from './evidence/undertraced.ts'
+export { untracedLines } from './evidence/untraced-lines.ts'
 export { objectiveOf, withinSlo } from './evidence/within-slo.ts'
 
 /** Everything that has to be fetched for a list of evidence, each thing once. */

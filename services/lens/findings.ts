@@ -15,7 +15,7 @@ export const findingKinds = [
   'retry',
   'outlives-parent',
 ] as const
-type FindingKind = (typeof findingKinds)[number]
+export type FindingKind = (typeof findingKinds)[number]
 
 /** Clocks of two processes differ by a little and a server's span ends after its last byte; below this it means nothing. */
 const outlivesToleranceMs = 5

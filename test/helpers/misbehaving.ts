@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http'
 import { type AddressInfo, createServer, type Server } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { freePort } from './free-port.ts'
 
@@ -27,14 +28,18 @@ export function startGarbageServer(): Promise<string> {
   )
 }
 
-/** Answers each request with the next of `answers`, and with the last one from then on. Remembers what it was asked. */
+/**
+ * Answers each request with the next of `answers` (after a while, where it says so), and with the last one from then on.
+ * Remembers what it was asked.
+ */
 export async function startScriptedServer(
-  ...answers: { status: number; body: unknown; headers?: Record<string, string> }[]
+  ...answers: { status: number; body: unknown; headers?: Record<string, string>; afterMs?: number }[]
 ) {
   const requests: IncomingMessage[] = []
-  const server = createHttpServer((request, response) => {
+  const server = createHttpServer(async (request, response) => {
     requests.push(request)
     const answer = answers[Math.min(requests.length, answers.length) - 1]
+    await sleep(answer?.afterMs ?? 0)
     response.writeHead(answer?.status ?? 500, { 'content-type': 'application/json', ...answer?.headers })
     response.end(JSON.stringify(answer?.body))
   })

@@ -15,7 +15,9 @@ import * as apiSignals from '../../services/api/signals.ts'
 import * as apiStore from '../../services/api/store.ts'
 import { startSweeper } from '../../services/api/unwind.ts'
 import * as inventory from '../../services/inventory/app.ts'
+import { createDeliveries } from '../../services/inventory/deliveries.ts'
 import { inventoryEdge } from '../../services/inventory/flags.ts'
+import { openPriceDesk } from '../../services/inventory/price-desk.ts'
 import { createPricing } from '../../services/inventory/pricing.ts'
 import { confirm } from '../../services/inventory/settle.ts'
 import * as inventorySignals from '../../services/inventory/signals.ts'
@@ -112,10 +114,13 @@ async function openShop(resources: AsyncDisposableStack, options: ShopOptions) {
   const pricingDeps = pricingDepsOf(pricingStore.createStore(openStore('pricing')), flags, world.erpUrl)
   const pricingUrl = await serve('pricing', pricing.buildApp({ ...pricingDeps, flags, log }), pricingEdge)
 
+  const stockSignals = inventorySignals.createSignals(log)
   const stock = {
     store: inventoryStore.createStore(openStore('inventory')),
-    pricing: createPricing(createPeer('pricing', [pricingUrl])),
-    signals: inventorySignals.createSignals(log),
+    pricing: createPricing(createPeer('pricing', [pricingUrl]), { flags, signals: stockSignals }),
+    desk: resources.use(openPriceDesk(log)),
+    deliveries: createDeliveries(createPeer('erp', [world.erpUrl])),
+    signals: stockSignals,
   }
   const inventoryUrl = await serve('inventory', inventory.buildApp({ ...stock, flags, log }), inventoryEdge)
 

@@ -3,6 +3,7 @@ import { metrics as meters } from '@opentelemetry/api'
 import { AggregationTemporality, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { openDatabase, partsOf } from '../../services/kit/store/database.ts'
+import { createLogger } from '../../services/kit/telemetry/log.ts'
 import { attributes, metrics } from '../../services/kit/telemetry/names.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { openTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
@@ -113,7 +114,37 @@ test('the pool says how many connections are used and idle, and who waits for on
   })
   hold.resolve()
   await Promise.all(holders)
+  expect(await poolState()).toMatchObject({ used: 0, idle: 2 })
   expect(await poolState()).toEqual({ used: 0, idle: 2, waiting: 0 })
+})
+
+test('a queue that is gone when the pool is observed is told once, with its length', async () => {
+  const database = open({ poolMax: 1 })
+  await Promise.all([1, 2, 3, 4].map((id) => database.query('SELECT pg_sleep(0.01), $1::int', [id])))
+
+  expect(await poolState()).toMatchObject({ waiting: 3 })
+  expect(await poolState()).toMatchObject({ waiting: 0 })
+})
+
+test('who waits for a connection for long leaves a line that says how long', async () => {
+  const lines: string[] = []
+  const log = Object.assign(createLogger('test'), { warn: (line: string) => lines.push(line) })
+  const database = openDatabase(postgres.url('inventory'), { poolMax: 1, log })
+  onTestFinished(() => database[Symbol.asyncDispose]())
+  await database.query('SELECT 1')
+
+  await Promise.all([database.query('SELECT pg_sleep(0.25)'), database.query('SELECT 1')])
+
+  expect(lines).toEqual([expect.stringMatching(/^waited [23]\d\d ms for a database connection$/)])
+})
+
+test('a statement that fails leaves its connection usable', async () => {
+  const database = open({ poolMax: 1 })
+  const before = await pidOf(database)
+
+  await expect(database.query('SELECT 1/0')).rejects.toMatchObject({ code: '22012' })
+
+  expect(await pidOf(database)).toBe(before)
 })
 
 test('the pool of a database that was closed says nothing any more', async () => {

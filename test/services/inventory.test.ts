@@ -166,7 +166,7 @@ describe.for(['narrow', 'across-pricing'])('with reservation-locking %s', (varia
 })
 
 test.for(['standard', 'gold', 'business'])(
-  'both ways of locking give a %s customer the same quote and stock',
+  'every way of locking and pricing gives a %s customer the same quote and stock',
   async (tier) => {
     const lines = ['mug', 'lamp', 'tray', 'jar'].map((thing, i) => ({ sku: `brass-${thing}`, quantity: 3 + 4 * i }))
     const taken = async (variant: string) => {
@@ -184,6 +184,9 @@ test.for(['standard', 'gold', 'business'])(
 
     expect(narrow.pieces).toEqual([3, 7, 11, 15])
     expect(await taken('across-pricing')).toEqual(narrow)
+    variants['cart-pricing'] = 'line-by-line'
+    onTestFinished(() => void delete variants['cart-pricing'])
+    expect(await taken('narrow')).toEqual(narrow)
   },
 )
 

@@ -77,11 +77,11 @@ test('each fix is tried on the scenario as armed, the right one last, and everyt
     ['wrong', true],
     ['right', false],
   ])
-  const armed = ['reset', 'company-cards approved until', 'erp-load month-end until']
+  const armed = ['reset', 'company-cards approved until', 'agreement-lookup in-archive until']
   expect(done).toEqual([
     'reset',
     ...armed,
-    ...[...armed, 'erp-load usual'],
+    ...[...armed, 'agreement-lookup at-hand'],
     ...[...armed, 'company-cards trusted'],
     ...['reset', 'resume'],
   ])

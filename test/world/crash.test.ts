@@ -66,6 +66,7 @@ async function startWorld(file: string) {
     BANK_SESSION_MEDIAN_MS: '0',
     BANK_HICCUP_PROBABILITY: '0',
     LEDGER_FILE: file,
+    INVENTORY_URL: 'http://127.0.0.1:9',
     FLAGS_FILE: '/nowhere/flags.json',
   }
   const child = run({ BANK_PORT: '0', LINK_PORT: '0', ERP_PORT: '0', ...settings })

@@ -26,8 +26,9 @@ export function openDatabase(url: string, { poolMax, log }: { poolMax: number; l
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'))
   const unwatch = watchPool(pool, 'main')
   return {
-    query: async <R extends Row>(text: string, values?: unknown[]) => (await pool.query<R>(text, values)).rows,
-    transaction: (work) => transaction(pool, work),
+    query: <R extends Row>(text: string, values?: unknown[]) =>
+      withConnection(pool, log, async (client) => (await client.query<R>(text, values)).rows),
+    transaction: (work) => withConnection(pool, log, (client, discard) => transaction(client, work, discard)),
     [Symbol.asyncDispose]: async () => {
       unwatch()
       await pool.end()
@@ -47,38 +48,75 @@ export function partsOf(url: string) {
   }
 }
 
-async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const client = await pool.connect()
+type Discard = (reason: Error) => void
+
+/** Lends a connection to `work`, which may say that it is not fit for anybody else. */
+async function withConnection<T>(
+  pool: pg.Pool,
+  log: Logger,
+  work: (client: pg.PoolClient, discard: Discard) => Promise<T>,
+): Promise<T> {
+  const client = await connected(pool, log)
   let broken: Error | undefined
-  // Between two queries a connection that breaks has nobody else to tell, and would end the process.
-  const onError = (reason: Error) => {
+  const discard = (reason: Error) => {
     broken = reason
   }
-  client.on('error', onError)
+  // Between two queries a connection that breaks has nobody else to tell, and would end the process.
+  client.on('error', discard)
+  try {
+    return await work(client, discard)
+  } finally {
+    client.off('error', discard)
+    client.release(broken)
+  }
+}
+
+/** As long as a statement may take until Postgres writes it to its log. */
+const tellAfterMs = 200
+
+async function connected(pool: pg.Pool, log: Logger): Promise<pg.PoolClient> {
+  const askedAt = performance.now()
+  const client = await pool.connect()
+  const waitedMs = Math.round(performance.now() - askedAt)
+  if (waitedMs >= tellAfterMs) log.warn(`waited ${waitedMs} ms for a database connection`)
+  return client
+}
+
+async function transaction<T>(client: pg.PoolClient, work: (tx: Tx) => Promise<T>, discard: Discard): Promise<T> {
   try {
     await client.query('BEGIN')
     const result = await work({ query: async (text, values) => (await client.query(text, values)).rows as never })
     await client.query('COMMIT')
     return result
   } catch (error) {
-    await client.query('ROLLBACK').catch(onError)
+    await client.query('ROLLBACK').catch(discard)
     throw error
-  } finally {
-    client.off('error', onError)
-    client.release(broken)
   }
 }
 
-/** The instrumentation's own connection counts are read too early and shared by all pools of a process; these are exact. */
+/**
+ * The instrumentation's own connection counts are read too early and shared by all pools of a process; these are exact. Queues
+ * are shorter than the time between two observations, so it is the longest since the last one that is told.
+ */
 function watchPool(pool: pg.Pool, name: string): () => void {
   const meter = meters.getMeter('shop.store')
   const connections = meter.createObservableGauge(metrics.poolConnections, { unit: '{connection}' })
   const waiting = meter.createObservableGauge(metrics.poolWaiting, { unit: '{request}' })
+  let longest = 0
+  const noteQueue = () => {
+    longest = Math.max(longest, pool.waitingCount)
+  }
+  // Only where none is free: a request for a connection that is there stands in the queue until the next tick.
+  pool.on('release', () => {
+    if (pool.idleCount === 0 && pool.totalCount >= pool.options.max) noteQueue()
+  })
   const observe = (result: BatchObservableResult) => {
     const state = (value: 'used' | 'idle') => ({ [attributes.pool]: name, [attributes.poolState]: value })
     result.observe(connections, pool.totalCount - pool.idleCount, state('used'))
     result.observe(connections, pool.idleCount, state('idle'))
-    result.observe(waiting, pool.waitingCount, { [attributes.pool]: name })
+    noteQueue()
+    result.observe(waiting, longest, { [attributes.pool]: name })
+    longest = 0
   }
   meter.addBatchObservableCallback(observe, [connections, waiting])
   return () => meter.removeBatchObservableCallback(observe, [connections, waiting])

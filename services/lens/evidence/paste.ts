@@ -8,15 +8,16 @@ import type { Query, Wanted } from './types.ts'
 
 const slowCheckout = `{ resource.service.name = "api" && name = "${spans.checkout}" && kind = server && duration > ${slo.thresholdMs}ms }`
 
-/** Spans by service, name and kind; below slow checkouts only, at least so many of them, or a quantile of their duration. */
+/** Spans by service, name and kind; below slow checkouts or failed only, at least so many, or a quantile of their duration. */
 export function pasteSpan(
   { service, name, kind }: SpanFilter,
-  as: { underSlowCheckout?: boolean; atLeast?: number; quantile?: number },
+  as: { underSlowCheckout?: boolean; isError?: boolean; atLeast?: number; quantile?: number },
 ): Query {
   const conditions = [
     service === undefined ? [] : `resource.service.name = ${JSON.stringify(service)}`,
     name === undefined ? [] : `name = ${JSON.stringify(name)}`,
     kind === undefined ? [] : `kind = ${kind}`,
+    as.isError ? 'status = error' : [],
   ].flat()
   const wanted = `{ ${conditions.join(' && ') || 'true'} }`
   const scoped = as.underSlowCheckout ? `${slowCheckout} >> ${wanted}` : wanted
@@ -107,13 +108,21 @@ export function pasteCheckoutLatency({ fromMs, toMs }: Window): Query[] {
 }
 
 /** Lines of a service that match, that have these attributes and that belong to a trace. */
-export function pasteLines(service: string, pattern: RegExp, also: Record<string, Wanted> = {}): Query[] {
+export const pasteLines = (service: string, pattern: RegExp, also: Record<string, Wanted> = {}): Query[] => [
+  { language: 'LogQL', text: `${linesOf(service, pattern, also)} | trace_id != ""` },
+]
+
+/** Lines of a service that match and belong to no trace. */
+export const pasteUntracedLines = (service: string, pattern: RegExp): Query[] => [
+  { language: 'LogQL', text: `${linesOf(service, pattern)} | trace_id = ""` },
+]
+
+function linesOf(service: string, pattern: RegExp, also: Record<string, Wanted> = {}): string {
   // Go's regular expressions take the flag inside the pattern.
   const text = (pattern.ignoreCase ? '(?i)' : '') + pattern.source
   // Loki keeps attributes as structured metadata, dots as underscores.
   const filters = Object.entries(also).map(([key, wanted]) => ` | ${underscored(key)}${conditionOf(wanted)}`)
-  const stream = `{service_name=${JSON.stringify(service)}}`
-  return [{ language: 'LogQL', text: `${stream} |~ ${logQlString(text)}${filters.join('')} | trace_id != ""` }]
+  return `{service_name=${JSON.stringify(service)}} |~ ${logQlString(text)}${filters.join('')}`
 }
 
 function conditionOf(wanted: Wanted): string {

@@ -1,6 +1,6 @@
 // SPOILERS: this file is the answer.
 // The classic picture: a checkout of about 1200 ms, most of them in payment, everything on the way there to be seen.
-import { companyCards, erpLoad } from '../../../infra/world/flags.ts'
+import { agreementLookup, companyCards } from '../../../infra/world/flags.ts'
 import { attributes, metrics, spans } from '../../kit/telemetry/names.ts'
 import { logLift, shared, slowerSpan, steadySelfTime, takes } from '../../lens/evidence.ts'
 import { prometheusName, selector } from '../../lens/prometheus-names.ts'
@@ -15,12 +15,13 @@ export const anatomy: Scenario = {
   question: 'Open one slow checkout and read it from top to bottom. Where did its time go, and who had it?',
   arm: [
     { flag: companyCards.name, variant: 'approved', share: 0.5 },
-    { flag: erpLoad.name, variant: 'month-end' },
+    { flag: agreementLookup.name, variant: 'in-archive' },
   ],
   arithmetic: `A tenth of the customers are companies, and the 2 % bulk carts are theirs too: 12 % of checkouts. Half of them
     have to be approved by a bookkeeper, which takes 910 ms (median, log-normal, sigma 0.1): 6 % of checkouts.
-    One of these: 25 ms in api and inventory, 220 ms for prices (nearly all of it the ERP, 12 × its usual 18 ms), 950 ms
-    in payment (the approval, the bank's usual 35 ms, and payment's own): 1200 ms. The companies' other checkouts take 270 ms,
+    One of these: 25 ms in api and inventory, 260 ms for prices (nearly all of it the ERP: its usual 18 ms,
+    and 240 in its archive), 950 ms in payment (the approval, the bank's usual 35 ms, and payment's own): 1235 ms. The
+    companies' other checkouts take 310 ms,
     everybody else's 70 ms as ever.`,
   truth: {
     component: 'bank',
@@ -65,7 +66,7 @@ export const anatomy: Scenario = {
   decoy: {
     says: 'Prices take ten times as long as last week, because of the ERP: that is why checkouts are slow.',
     refutedBy:
-      'All companies wait for the ERP, and half of their checkouts are quick all the same: 200 ms are not what makes 1200.',
+      'All companies wait for the ERP, and half of their checkouts are quick all the same: 240 ms are not what makes 1200.',
     paste: () => [
       {
         language: 'PromQL',
@@ -86,8 +87,8 @@ export const anatomy: Scenario = {
     { fix: 'more instances of payment', because: 'none of them is busy: they wait.' },
     {
       fix: 'remember what the ERP says',
-      because: '200 of 1200 ms are saved, and the checkout is still twice as slow as it may be.',
-      set: [{ flag: erpLoad.name, variant: 'usual' }],
+      because: '240 of 1200 ms are saved, and the checkout is still twice as slow as it may be.',
+      set: [{ flag: agreementLookup.name, variant: 'at-hand' }],
     },
   ],
   rightFix: {

@@ -18,15 +18,24 @@ export const scenarios: readonly Scenario[] = [
   anatomy,
   hotProduct,
   oneIssuer,
+  thirdTimeLucky,
+  longCarts,
   oneInstance,
   busyMoments,
   oneConnection,
   frozenMoments,
   sawtooth,
+  nowAndThen,
+  elsewhere,
   greenDashboard,
   calm,
   blip,
 ]
+
+import { elsewhere } from './elsewhere.ts'
+import { longCarts } from './long-carts.ts'
+import { nowAndThen } from './now-and-then.ts'
+import { thirdTimeLucky } from './third-time-lucky.ts'
 
 /** @throws UnknownScenario listing those that exist, the most similar first. */
 export function scenarioNamed(id: string, among: readonly Scenario[] = scenarios): Scenario {

@@ -1,0 +1,43 @@
+// Metric evidence about load: something happens far more often than when calm.
+import type { MetricName } from '../../kit/telemetry/names.ts'
+import { instrumentOf, prometheusName, selector } from '../prometheus-names.ts'
+import type { Labels } from '../source.ts'
+import { type Evidence, inconclusive, type Observed } from './types.ts'
+
+/** Fewer events than this when calm make no rate. */
+const fewestEvents = 20
+
+/** A counter grows, or a histogram counts, at least `ratioAtLeast` times as fast as when calm. */
+export function busier(
+  says: string,
+  { metric, labels, ratioAtLeast }: { metric: MetricName; labels: Labels; ratioAtLeast: number },
+): Evidence {
+  return {
+    says,
+    pillar: 'metrics',
+    needs: { series: [{ metric, labels }] },
+    judge(now, calm) {
+      const [nowCount, calmCount] = [countIn(now, metric, labels), countIn(calm, metric, labels)]
+      if (calmCount < fewestEvents)
+        return inconclusive(`${calmCount} observations of ${metric} when calm, ${fewestEvents} are needed`)
+      const [nowRate, calmRate] = [nowCount / secondsOf(now), calmCount / secondsOf(calm)]
+      const ratio = nowRate / calmRate
+      const measured = `${metric} counts ${nowRate.toFixed(1)} a second, ${calmRate.toFixed(1)} when calm: ${ratio.toFixed(1)} times as many (at least ${ratioAtLeast} expected)`
+      return { state: ratio >= ratioAtLeast ? 'held' : 'failed', measured }
+    },
+    paste: () => {
+      const suffix = instrumentOf(metric).kind === 'histogram' ? '_count' : ''
+      return [{ language: 'PromQL', text: `sum(rate(${prometheusName(metric)}${suffix}${selector(labels)}[1m]))` }]
+    },
+  }
+}
+
+const secondsOf = ({ window }: Observed): number => (window.toMs - window.fromMs) / 1000
+
+function countIn({ series, window }: Observed, metric: MetricName, labels: Labels): number {
+  return series
+    .filter((one) => one.metric === metric && Object.entries(labels).every(([key, value]) => one.labels[key] === value))
+    .flatMap(({ points }) => points)
+    .filter(({ atMs }) => atMs >= window.fromMs && atMs < window.toMs)
+    .reduce((sum, { value, count = value }) => sum + count, 0)
+}

@@ -1,0 +1,87 @@
+// SPOILERS: this file is the answer.
+// Questions to pricing wait in one row behind one that takes 0.6 s, and the desk that asks them has no request's context.
+import { agreementLookup } from '../../../infra/world/flags.ts'
+import { priceTurns } from '../../inventory/flags.ts'
+import { attributes, metrics, spans } from '../../kit/telemetry/names.ts'
+import { missingEdge, saturated, slowerSpan, steadySelfTime, untracedLines } from '../../lens/evidence.ts'
+import { prometheusName, selector } from '../../lens/prometheus-names.ts'
+import type { Scenario } from '../scenario.ts'
+
+const inInventory = { 'service.name': 'inventory' }
+const pricingMedian = `histogram_quantile(0.5, sum by (le) (rate(${prometheusName(metrics.httpServerDuration)}_bucket${selector({ 'service.name': 'pricing' })}[1m])))`
+
+export const elsewhere: Scenario = {
+  id: 'elsewhere',
+  level: 3,
+  title: 'A row behind a desk that works in nobody’s name',
+  question: 'Slow checkouts wait for a price, and nothing happens in their traces meanwhile. Where is the time?',
+  arm: [
+    { flag: priceTurns.name, variant: 'in-turn' },
+    { flag: agreementLookup.name, variant: 'overseas', share: 0.12 },
+  ],
+  arithmetic: `12 % of checkouts are of business customers, whose prices pricing asks the wholesaler's ERP for, and 12 % of
+    those questions go overseas: 1.4 % of checkouts, 0.29 a second, 0.6 s each. All questions go out from one desk, in turn:
+    for 0.29 × 0.6 s = 17 % of the time nobody else's is asked.
+    Who comes in the first 0.17 s of such a question waits more than 430 ms, and with 70 ms of its own is over 500 ms: 3.4
+    checkouts, and the one that asked. 0.29 × 4.4 / 20 = 6.4 %. Expected: 6 %, three quarters of them asked for something that
+    takes 5 ms. Other questions keep the desk busy for 20 × 8 ms = 16 % of the time; the median waits for next to nothing.`,
+  truth: {
+    component: 'inventory',
+    mechanism: 'a queue of one, whose worker does not carry the context of those who wait',
+    discriminator: { key: 'time', value: 'behind a question that takes 0.6 s' },
+    path: [
+      'some questions to the ERP take 0.6 s',
+      'inventory asks pricing one question at a time, so all others wait in a row',
+      'the worker was started with the service and belongs to no trace: pricing’s spans are traces of their own',
+      'slow checkouts show a wait with nothing below it',
+    ],
+  },
+  impact: {},
+  symptoms: [
+    saturated('questions to pricing wait in a row again and again', {
+      metric: metrics.priceRow,
+      labels: inInventory,
+      above: 3,
+      atLeastShareOfPoints: 0.15,
+    }),
+    slowerSpan('slow checkouts wait for a price', { service: 'inventory', name: spans.priceCart, atLeastShare: 0.8 }),
+    missingEdge('no checkout shows pricing in its trace any more', { to: 'pricing' }),
+    untracedLines('lines that belong to no trace say which orders waited for their turn', {
+      service: 'inventory',
+      pattern: /waited \d+ ms for its turn/,
+      key: attributes.orderId,
+    }),
+  ],
+  alibis: [
+    steadySelfTime('inventory does its own work as quickly as ever', { service: 'inventory', ratioAtMost: 1.5 }),
+    steadySelfTime('payment does its own work as quickly as ever', { service: 'payment', ratioAtMost: 1.5 }),
+    steadySelfTime('api does its own work as quickly as ever', { service: 'api', ratioAtMost: 1.5 }),
+  ],
+  breaks: 'propagation',
+  decoy: {
+    says: 'Slow checkouts wait for pricing, so pricing is slow.',
+    refutedBy:
+      'Pricing answers as quickly as before in the median, and has fewer requests under way than before: never more than one.',
+    paste: () => [
+      { language: 'PromQL', text: pricingMedian },
+      { language: 'PromQL', text: `max(${prometheusName(metrics.priceRow)}${selector(inInventory)})` },
+    ],
+  },
+  hints: [
+    'Open a slow checkout. What is below its widest span, and what is below that span in a checkout from before?',
+    'Look for traces that begin in pricing. Who starts them, and which of them take long?',
+    'Look for lines of inventory without a trace. Which key joins them to a checkout?',
+    'How many questions to pricing are under way at once, and what do the others do?',
+  ],
+  wrongFixes: [
+    {
+      fix: 'more instances of pricing',
+      because: 'there is one question under way at a time, however many could be asked.',
+    },
+    {
+      fix: 'a faster pricing',
+      because: 'its own work is a few milliseconds; who waits, waits for another’s question.',
+    },
+    { fix: 'a larger connection pool', because: 'no checkout waits for a connection.' },
+  ],
+}
