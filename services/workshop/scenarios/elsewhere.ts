@@ -28,7 +28,7 @@ export const elsewhere: Scenario = {
   truth: {
     component: 'inventory',
     mechanism: 'a queue of one, whose worker does not carry the context of those who wait',
-    discriminator: { key: 'time', value: 'behind a question that takes 0.6 s' },
+    discriminator: { nothing: 'time' },
     path: [
       'some questions to the ERP take 0.6 s',
       'inventory asks pricing one question at a time, so all others wait in a row',

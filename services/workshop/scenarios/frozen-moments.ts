@@ -29,7 +29,7 @@ export const frozenMoments: Scenario = {
   truth: {
     component: 'pricing',
     mechanism: 'an event loop blocked by a regular expression that tries every way of reading a text',
-    discriminator: { key: attributes.coupon, value: 'refused', among: 'checkouts in which pricing itself works long' },
+    discriminator: { nothing: 'time', among: 'checkouts without a coupon', cohort: withoutCoupon },
     path: [
       'a customer copies a long coupon together with the full stop behind it',
       'the pattern that checks coupons does not match, and tries every way of cutting the text into groups',
@@ -51,7 +51,7 @@ export const frozenMoments: Scenario = {
       kind: 'client',
       part: 'before-server',
       among: withoutCoupon,
-      atLeastShare: 0.7,
+      atLeastShare: 0.8,
     }),
     bunched('and pricing begins with several of them at the same instant', {
       service: 'pricing',

@@ -30,7 +30,7 @@ export const longCarts: Scenario = {
   truth: {
     component: 'inventory',
     mechanism: 'one remote call per line, one after the other, where one call would do',
-    discriminator: { key: attributes.cartLines, value: 'six and more', among: 'business customers' },
+    discriminator: { key: attributes.cartSize, value: 'bulk', among: 'business customers', cohort: business },
     path: [
       'inventory asks pricing about one line at a time',
       'for business customers pricing asks the ERP each time, 80 ms',

@@ -35,7 +35,7 @@ export const sawtooth: Scenario = {
   truth: {
     component: 'pricing',
     mechanism: 'a cache whose entries expire together, filled by everybody at once',
-    discriminator: { key: 'time', value: 'every 6.5 s' },
+    discriminator: { key: attributes.cacheResult, value: 'miss' },
     path: [
       'the price list in memory is five seconds old',
       'every request that comes before it is replaced fetches all of it, page by page',
