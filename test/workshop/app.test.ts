@@ -136,8 +136,8 @@ test('lists scenarios with their question, and tells nothing of the answer', asy
   const { call } = await startWorkshop()
   const { body } = await call('GET', '/api/scenarios')
   expect(body.scenarios).toEqual(scenarios.map(({ id, level, question }) => ({ id, level, question })))
-  for (const { truth, title } of scenarios) {
-    const text = JSON.stringify(body)
+  const text = JSON.stringify(body)
+  for (const { truth, title } of scenarios.filter(({ control }) => control === undefined)) {
     for (const told of [title, truth.mechanism, ...truth.path]) expect(text).not.toContain(told)
   }
 })
