@@ -75,8 +75,8 @@ function shopProcesses(options: TopologyOptions, urls: Urls): ProcessSpec[] {
   return [
     service('api', 1, 'api', { ...peers, ...sessionSecret, DATABASE_POOL_MAX: '10' }),
     service('inventory', 1, 'inventory', { PRICING_URLS: urls.pricing, ERP_URL: urls.erp, DATABASE_POOL_MAX: '20' }),
-    service('payment', 1, 'payment', { INSTANCE_ID: 'payment-1', BANK_URL: urls.link, DATABASE_POOL_MAX: '10' }),
-    service('payment', 2, 'payment2', { INSTANCE_ID: 'payment-2', BANK_URL: urls.link, DATABASE_POOL_MAX: '10' }),
+    service('payment', 1, 'payment', { BANK_URL: urls.link, DATABASE_POOL_MAX: '10' }),
+    service('payment', 2, 'payment2', { BANK_URL: urls.link, DATABASE_POOL_MAX: '10' }),
     service('pricing', 1, 'pricing', { ERP_URL: urls.erp, DATABASE_POOL_MAX: '10' }),
   ]
 }

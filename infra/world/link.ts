@@ -26,11 +26,12 @@ export function createLink({ to, flags, random }: LinkOptions): Link {
   const clients = new Set<Socket>()
   let inTrouble: Socket | undefined
 
-  /** Trouble takes the first connection that is in use then, and stays with it for as long as both last. */
+  /** Trouble takes the first connection that is in use then, and stays with it for as long as both last. A cut comes once. */
   function troubleOf(client: Socket) {
     const trouble = flags.pick(bankLink, { 'network.peer.port': String(client.remotePort) })
-    if (trouble === 'clear' || inTrouble?.destroyed) inTrouble = undefined
-    if (trouble !== 'clear' && !client.destroyed) inTrouble ??= client
+    const isOver = inTrouble !== undefined && isGone(inTrouble) && trouble !== 'one-cut'
+    if (trouble === 'clear' || isOver) inTrouble = undefined
+    if (trouble !== 'clear' && !isGone(client)) inTrouble ??= client
     return inTrouble === client ? trouble : 'clear'
   }
 
@@ -53,14 +54,19 @@ export function createLink({ to, flags, random }: LinkOptions): Link {
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
     clients.add(client)
     client.once('close', () => clients.delete(client))
-    const bank = connect({ host: to.hostname, port: Number(to.port), noDelay: true, allowHalfOpen: true })
+    const bank = connect({
+      host: to.hostname.replace(/^\[|\]$/g, ''),
+      port: Number(to.port),
+      noDelay: true,
+      allowHalfOpen: true,
+    })
     // One side that breaks takes the other with it.
     void Promise.allSettled([pipeline(client, bank), pipeline(bank, answersTo(client), client)])
   })
   return {
     async listen({ host, port }) {
       await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
-      return `http://${host}:${(server.address() as AddressInfo).port}`
+      return `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`
     },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
@@ -69,3 +75,6 @@ export function createLink({ to, flags, random }: LinkOptions): Link {
     },
   }
 }
+
+/** Closed, or closed by whoever opened it: an answer that is held up keeps our side of it open. */
+const isGone = (client: Socket): boolean => client.destroyed || client.readableEnded

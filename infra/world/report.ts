@@ -8,6 +8,8 @@ export type ReaderOptions = { flags: Flags; random: Random; inventoryUrl: string
 
 /** How often the flag is looked at while nobody reads. */
 const idleMs = 500
+/** A report that takes longer than this is asked for anew, next time. */
+const patienceMs = 10_000
 
 /** Reads while the office is open, until disposed; a shop that is not there is asked again next time. */
 export function startReportReader({ flags, random, inventoryUrl, everyMs }: ReaderOptions): AsyncDisposable {
@@ -34,6 +36,6 @@ export function startReportReader({ flags, random, inventoryUrl, everyMs }: Read
 }
 
 async function read(url: URL, signal: AbortSignal): Promise<void> {
-  const response = await fetch(url, { signal })
+  const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]) })
   await response.arrayBuffer()
 }

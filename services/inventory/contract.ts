@@ -1,11 +1,11 @@
 // What inventory answers, for those who call it. Reservations are idempotent by order id.
 import { z } from 'zod'
-import { Coupon, Lines, Quote, Tier } from '../pricing/contract.ts'
+import { Quote, QuoteRequest } from '../pricing/contract.ts'
 
 export { Line, Quote, Tier } from '../pricing/contract.ts'
 
 /** POST /reservations: takes every line of a cart or none, and prices it. */
-export const ReserveRequest = z.strictObject({ orderId: z.uuid(), lines: Lines, tier: Tier, coupon: Coupon.optional() })
+export const ReserveRequest = QuoteRequest.extend({ orderId: z.uuid() })
 
 /** The answer to a reservation: what the order will cost. */
 export const Reservation = z.object({ orderId: z.uuid(), quote: Quote })
@@ -14,7 +14,7 @@ export const Reservation = z.object({ orderId: z.uuid(), quote: Quote })
 export const Released = z.object({ orderId: z.uuid(), state: z.enum(['released', 'confirmed']) })
 
 /** POST /quotes: prices a cart and says what is missing; reserves nothing. */
-export const CartRequest = z.strictObject({ lines: Lines, tier: Tier, coupon: Coupon.optional() })
+export const CartRequest = QuoteRequest
 export const CartQuote = Quote.extend({ unavailable: z.array(z.string()) })
 
 /** GET /catalogue */

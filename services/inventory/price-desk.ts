@@ -1,6 +1,6 @@
 // One desk for all questions to pricing: they are put in a row, and one is answered before the next is asked.
 import { metrics as meters, type ObservableResult } from '@opentelemetry/api'
-import type { Deadline } from '../kit/http/deadline.ts'
+import { beforeDeadline, type Deadline } from '../kit/http/deadline.ts'
 import type { Logger } from '../kit/telemetry/log.ts'
 import { attributes, metrics } from '../kit/telemetry/names.ts'
 
@@ -40,7 +40,7 @@ export function openPriceDesk(log: Logger) {
   })()
 
   return {
-    /** Does `work` when its turn comes. Throws what `work` throws, or DeadlineExceeded when the turn comes too late. */
+    /** Does `work` when its turn comes. Throws what `work` throws, or DeadlineExceeded when time is up before; then it is not begun. */
     turn<T>(orderId: string, deadline: Deadline, work: () => Promise<T>): Promise<T> {
       const { promise, resolve, reject } = Promise.withResolvers<T>()
       const ask = async () => {
@@ -54,7 +54,7 @@ export function openPriceDesk(log: Logger) {
       row.push({ orderId, askedAt: performance.now(), ask })
       longest = Math.max(longest, row.length)
       someone.resolve()
-      return promise
+      return beforeDeadline(deadline, promise, 'The price was not asked for in time.')
     },
     [Symbol.asyncDispose]: async () => {
       isOpen = false

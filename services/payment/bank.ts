@@ -25,7 +25,7 @@ type Question = {
   deadline: Deadline
 }
 
-/** Attempts per call, and the pause before each further one: enough for a hiccup, too little to add to an outage. */
+/** Attempts per call that is not answered, and the pause before each further one: enough for a hiccup, too little to add to an outage. */
 const attempts = 3
 const pauseMs = 20
 
@@ -37,11 +37,13 @@ export function createBank(
     towards('bank', () => persist({ orderId, path, body, deadline }))
 
   async function persist(question: Question): Promise<BankAnswer> {
+    let hiccups = 0
     for (let count = 1; ; count++) {
       try {
         return await once(question)
       } catch (error) {
-        const againInMs = pauseBefore(error, count, question.deadline)
+        if (error instanceof BankUnavailable) hiccups += 1
+        const againInMs = pauseBefore(error, hiccups, question.deadline)
         if (againInMs === undefined) throw error
         signals.retried(question.orderId, count, error as AppError, againInMs)
         await wait(againInMs)
@@ -63,17 +65,16 @@ export function createBank(
       throw new BankUnavailable({ cause: error })
     })
     const answer = BankAnswer.safeParse(await response.json().catch(() => undefined))
-    signals.answered(orderId, {
-      issuer: body.issuer,
-      waitedMs: performance.now() - startedAt,
-      ownMs: ownMsOf(response),
-    })
-    if (response.ok && answer.success) return answer.data
+    if (response.ok && answer.success) {
+      const waitedMs = performance.now() - startedAt
+      signals.answered(orderId, { issuer: body.issuer, waitedMs, ownMs: ownMsOf(response) })
+      return answer.data
+    }
     if (response.status === 401) sessions.forget(session)
     const retryAfterMs = Number(response.headers.get('retry-after')) * 1000
     if (response.status === 429 && retryAfterMs > 0) throw new BankBusy(retryAfterMs)
     if (isRefusal(response.status)) throw new BankRefused(response.status)
-    throw new BankUnavailable({ cause: new Error(`HTTP ${response.status}`) })
+    throw new BankUnavailable({ status: response.status })
   }
 
   return {
@@ -85,9 +86,9 @@ export function createBank(
 }
 
 /** How long to wait before the next attempt; undefined when there is none. A bank that says when is asked then, while there is time. */
-function pauseBefore(error: unknown, count: number, deadline: Deadline): number | undefined {
+function pauseBefore(error: unknown, hiccups: number, deadline: Deadline): number | undefined {
   if (error instanceof BankBusy) return error.retryAfterMs < deadline.remainingMs() ? error.retryAfterMs : undefined
-  return error instanceof BankUnavailable && count < attempts ? pauseMs * count : undefined
+  return error instanceof BankUnavailable && hiccups < attempts ? pauseMs * hiccups : undefined
 }
 
 /** An answer about the order itself: not "later", and not "who are you". */

@@ -4,5 +4,9 @@ import { serviceConfig } from '../kit/config.ts'
 export const PaymentConfig = z.object({
   ...serviceConfig,
   BANK_URL: z.url({ protocol: /^https?$/ }).describe('Base URL of the bank'),
-  INSTANCE_ID: z.string().min(1).default('payment-1').describe('Which instance this is, as in service.instance.id'),
+  OTEL_RESOURCE_ATTRIBUTES: z
+    .string()
+    .transform((list) => /(?:^|,)service\.instance\.id=([^,]+)/.exec(list)?.[1])
+    .pipe(z.string('expected service.instance.id=… among them'))
+    .describe('Which instance this is: service.instance.id, as its telemetry says'),
 })

@@ -42,8 +42,9 @@ export class BankUnavailable extends AppError {
   override name = 'BankUnavailable'
   readonly code = 'bank_unavailable'
   readonly status = 502
-  constructor(options?: ErrorOptions) {
-    super('The bank could not be reached.', options)
+  constructor(because: { status: number } | { cause: unknown }) {
+    if ('status' in because) super(`The bank answered with HTTP ${because.status}.`)
+    else super('The bank could not be reached.', because)
   }
 }
 

@@ -21,7 +21,7 @@ await untilStopped(async (resources) => {
   const flags = resources.use(await watchFlags(config.FLAGS_FILE))
   const signals = createSignals(log)
   // First of all: the bank takes its time, and the rest can be opened meanwhile.
-  const bankOf = { bankUrl: config.BANK_URL, instance: config.INSTANCE_ID }
+  const bankOf = { bankUrl: config.BANK_URL, instance: config.OTEL_RESOURCE_ATTRIBUTES }
   const sessions = resources.use(openSessions({ ...bankOf, flags, signals }))
   const database = resources.use(openDatabase(config.DATABASE_URL, { poolMax: config.DATABASE_POOL_MAX, log }))
   const queue = resources.use(await openQueue(config.DATABASE_URL, { consumes: true, log }))

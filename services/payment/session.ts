@@ -2,9 +2,8 @@
 // successor is ordered early, in the background.
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
-import { DeadlineExceeded } from '../kit/errors.ts'
 import type { Flags } from '../kit/flags/watch.ts'
-import type { Deadline } from '../kit/http/deadline.ts'
+import { beforeDeadline, type Deadline } from '../kit/http/deadline.ts'
 import { attributes } from '../kit/telemetry/names.ts'
 import { BankUnavailable } from './errors.ts'
 import { bankSession } from './flags.ts'
@@ -61,9 +60,11 @@ export function openSessions({ bankUrl, instance, flags, signals }: SessionsOpti
       const session = variants[flags.pick(bankSession, about)](held, coming) ?? order()
       if (!(session instanceof Promise)) return session.id
       const startedAt = performance.now()
-      const { id } = await within(deadline, session)
-      signals.sessionAwaited(orderId, performance.now() - startedAt)
-      return id
+      try {
+        return (await beforeDeadline(deadline, session, 'The bank did not open a session in time.')).id
+      } finally {
+        signals.sessionAwaited(orderId, performance.now() - startedAt)
+      }
     },
     forget(session) {
       if (held?.id === session) held = undefined
@@ -99,18 +100,10 @@ async function openedAt(bankUrl: string, stop: AbortSignal): Promise<Session> {
   const broken = (cause: unknown): never => {
     throw new BankUnavailable({ cause })
   }
+  // The bank counts from when it opened the session, which was some time before its answer came.
+  const askedAt = performance.now()
   const response = await fetch(new URL('/sessions', bankUrl), { method: 'POST', signal }).catch(broken)
   const opened = Opened.safeParse(await response.json().catch(() => undefined))
   if (!opened.success) return broken(new Error(`HTTP ${response.status} instead of a session`))
-  return { id: opened.data.session, goodUntilMs: performance.now() + opened.data.validForMs }
-}
-
-/** What `work` comes to, unless nobody waits for it any longer. */
-function within<T>({ signal }: Deadline, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = () => reject(new DeadlineExceeded('The bank did not open a session in time.'))
-    if (signal.aborted) late()
-    signal.addEventListener('abort', late, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', late))
-  })
+  return { id: opened.data.session, goodUntilMs: askedAt + opened.data.validForMs }
 }

@@ -21,9 +21,9 @@ export async function percentOff(typed: string | undefined, tier: Tier, deps: Co
   const variant = flags.pick(couponMatching, { [attributes.tier]: tier, trace_id: currentTraceId() ?? '' })
   const code = typed.trim().toUpperCase()
   const percent = variants[variant](code) ? await store.couponPercent(code.replaceAll('-', '')) : undefined
-  annotate({ [attributes.coupon]: percent === undefined ? 'refused' : 'redeemed' })
+  annotate({ [attributes.coupon]: percent === undefined ? 'refused' : 'accepted' })
   if (percent === undefined) signals.couponRefused(typed)
-  else signals.couponRedeemed(typed)
+  else signals.couponAccepted(typed)
   return percent ?? 0
 }
 

@@ -8,13 +8,13 @@ export type PriceSignals = ReturnType<typeof createSignals>
 
 export function createSignals(log: Logger) {
   const lookups = meters.getMeter('shop.pricing').createCounter(metrics.cacheLookups)
-  const coupon = (event: string, outcome: 'redeemed' | 'refused') => {
+  const coupon = (event: string, outcome: 'accepted' | 'refused') => {
     const say = createSignal(log, { event, counter: metrics.coupons, counted: { [attributes.coupon]: outcome } })
     return (code: string) => say(`coupon ${outcome}: ${code}`, { [attributes.couponCode]: code })
   }
   return {
     /** A coupon as the customer typed it. */
-    couponRedeemed: coupon(events.couponRedeemed, 'redeemed'),
+    couponAccepted: coupon(events.couponAccepted, 'accepted'),
     couponRefused: coupon(events.couponRefused, 'refused'),
 
     /** Cache look-ups of one quote: how many prices were there, and which were not. */

@@ -6,7 +6,9 @@ import { shopFlags } from '../../services/workshop/shop-flags.ts'
 /** Words that a team would not use for its own code in production. Not `flags`: OTLP has a field of that name. */
 const words = `fault faults faulty inject injected injection chaos toxic sabotage simulate simulated simulation fake
   scenario scenarios drill workshop culprit decoy symptom armed disarmed arm disarm variant flag feature_flag
-  slow-sometimes pathological artificial artificially demo-fault`.split(/\s+/)
+  slow-sometimes pathological artificial artificially demo-fault stampede backtracking hasty overseas tight`.split(
+  /\s+/,
+)
 
 /** Flag names, the variants that say something, and scenario ids. */
 export const tellingWords: readonly string[] = [

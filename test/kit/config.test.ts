@@ -40,7 +40,7 @@ test('lists all problems, each with name, value and expectation', () => {
 test.for([
   ['api', ApiConfig, ['PORT', 'DATABASE_URL', 'FLAGS_FILE', 'INVENTORY_URLS', 'PAYMENT_URLS']],
   ['inventory', InventoryConfig, ['PORT', 'DATABASE_URL', 'FLAGS_FILE', 'PRICING_URLS', 'ERP_URL']],
-  ['payment', PaymentConfig, ['PORT', 'DATABASE_URL', 'FLAGS_FILE', 'BANK_URL']],
+  ['payment', PaymentConfig, ['PORT', 'DATABASE_URL', 'FLAGS_FILE', 'BANK_URL', 'OTEL_RESOURCE_ATTRIBUTES']],
   ['pricing', PricingConfig, ['PORT', 'DATABASE_URL', 'FLAGS_FILE', 'ERP_URL']],
   ['world', WorldConfig, ['BANK_PORT', 'LINK_PORT', 'ERP_PORT', 'INVENTORY_URL', 'FLAGS_FILE', 'LEDGER_FILE']],
 ] as const)('says of %s with nothing set what is needed', ([, schema, names]) => {

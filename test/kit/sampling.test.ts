@@ -26,7 +26,7 @@ test('a service behind others records what begins there, and does as its caller 
   ])
 })
 
-test('the service at the door decides itself, whatever a stranger’s flag says', () => {
+test('the service at the door decides itself, unless a caller records the request already', () => {
   const sampler = createHeadSampler()
   const asked: NewTrace[] = []
   sampler.decideBy((about) => {
@@ -36,6 +36,8 @@ test('the service at the door decides itself, whatever a stranger’s flag says'
   expect(records(sampler, 'none', 'consumer')).toBe(true)
   expect(records(sampler, 'none', 'business')).toBe(false)
   expect(records(sampler, 'not sampled', 'consumer')).toBe(true)
+  expect(records(sampler, 'not sampled', 'business')).toBe(false)
+  expect(records(sampler, 'sampled', 'business')).toBe(true)
   expect(asked[0]).toEqual({ traceId, baggage: { 'shop.persona': 'consumer' } })
 })
 

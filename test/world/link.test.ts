@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { Agent, createServer, request } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcpServer, type Server } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createLink } from '../../infra/world/link.ts'
 import { createRandom } from '../../services/kit/random.ts'
@@ -92,15 +93,28 @@ describe('with one connection in trouble', () => {
     await stalled
   })
 
+  test('stalled: when the shop gives it up, the trouble goes on with the next one in use', async () => {
+    const { ask, hangUp, variants } = await startTwoConnections()
+    variants['bank-link'] = 'one-stalled'
+    const stalled = expect(ask(0)).rejects.toThrow(/ECONNRESET|socket hang up/)
+    await eventually('the first is in trouble', async () => expect((await ask(1)).tookMs).toBeLessThan(heldUpMs))
+    hangUp(0)
+    await stalled
+
+    const next = ask(1)
+    const first = await Promise.race([next.then(() => 'answered'), sleep(heldUpMs).then(() => 'held up')])
+    expect(first).toBe('held up')
+    variants['bank-link'] = 'clear'
+    expect((await next).status).toBe(200)
+  })
+
   test('cut: it breaks when it is used, and a new one takes its place', async () => {
     const { ask, variants } = await startTwoConnections()
     variants['bank-link'] = 'one-cut'
 
     await expect(ask(0)).rejects.toThrow(/ECONNRESET|socket hang up/)
-    variants['bank-link'] = 'clear'
 
-    expect((await ask(0)).status).toBe(200)
-    expect((await ask(1)).status).toBe(200)
+    for (const n of [0, 1, 0, 1] as const) expect((await ask(n)).status).toBe(200)
   })
 })
 
@@ -117,7 +131,12 @@ async function startTwoConnections() {
   const url = await startLink(bank, variants)
   const both = [connection(url), connection(url)] as const
   for (const { ask } of both) await ask()
-  return { variants, ask: (n: 0 | 1) => both[n].ask(), close: (n: 0 | 1) => both[n].close() }
+  return {
+    variants,
+    ask: (n: 0 | 1) => both[n].ask(),
+    close: (n: 0 | 1) => both[n].close(),
+    hangUp: (n: 0 | 1) => both[n].hangUp(),
+  }
 }
 
 /** One connection that is kept alive, for one request at a time. */
@@ -132,6 +151,7 @@ function connection(url: URL) {
       await text(response)
       return { status: response.statusCode, tookMs: performance.now() - startedAt }
     },
+    hangUp: () => agent.destroy(),
     async close(): Promise<void> {
       const sockets = Object.values(agent.freeSockets).flatMap((free) => free ?? [])
       agent.destroy()

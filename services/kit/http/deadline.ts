@@ -24,6 +24,16 @@ export function deadlineIn(ms: number): Deadline {
   }
 }
 
+/** What `work` comes to. Throws DeadlineExceeded with the sentence `late` when time is up before; the work goes on. */
+export function beforeDeadline<T>({ signal }: Deadline, work: Promise<T>, late: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const isLate = () => reject(new DeadlineExceeded(late))
+    if (signal.aborted) isLate()
+    signal.addEventListener('abort', isLate, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', isLate))
+  })
+}
+
 /**
  * The deadline a caller passed on, but never longer than `atMostMs`.
  * @throws InvalidRequest when the header is not a number of milliseconds.

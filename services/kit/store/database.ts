@@ -27,7 +27,14 @@ export function openDatabase(url: string, { poolMax, log }: { poolMax: number; l
   const unwatch = watchPool(pool, 'main')
   return {
     query: <R extends Row>(text: string, values?: unknown[]) =>
-      withConnection(pool, log, async (client) => (await client.query<R>(text, values)).rows),
+      withConnection(pool, log, async (client, discard) => {
+        // What failed may be the connection, which is told of that a moment later than we are.
+        const { rows } = await client.query<R>(text, values).catch((error: Error) => {
+          discard(error)
+          throw error
+        })
+        return rows
+      }),
     transaction: (work) => withConnection(pool, log, (client, discard) => transaction(client, work, discard)),
     [Symbol.asyncDispose]: async () => {
       unwatch()
@@ -76,10 +83,12 @@ const tellAfterMs = 200
 
 async function connected(pool: pg.Pool, log: Logger): Promise<pg.PoolClient> {
   const askedAt = performance.now()
-  const client = await pool.connect()
-  const waitedMs = Math.round(performance.now() - askedAt)
-  if (waitedMs >= tellAfterMs) log.warn(`waited ${waitedMs} ms for a database connection`)
-  return client
+  try {
+    return await pool.connect()
+  } finally {
+    const waitedMs = Math.round(performance.now() - askedAt)
+    if (waitedMs >= tellAfterMs) log.warn(`waited ${waitedMs} ms for a database connection`)
+  }
 }
 
 async function transaction<T>(client: pg.PoolClient, work: (tx: Tx) => Promise<T>, discard: Discard): Promise<T> {

@@ -85,7 +85,7 @@ export const attributes = {
 export const events = {
   retry: 'retry',
   cacheMiss: 'cache.miss',
-  couponRedeemed: 'coupon.redeemed',
+  couponAccepted: 'coupon.accepted',
   couponRefused: 'coupon.refused',
   cardDeclined: 'card.declined',
   outOfStock: 'stock.out',

@@ -8,8 +8,8 @@ export type NewTrace = { traceId: string; baggage: Record<string, string> }
 
 export type HeadSampler = Sampler & {
   /**
-   * From now on this process decides, also about requests whose caller has decided already: a flag "not sampled" from
-   * outside is not followed, or anybody could hide a checkout.
+   * From now on this process decides about everything that nobody records yet: a flag "not sampled" from outside is not
+   * followed, or anybody could hide a checkout. What a caller records is recorded here too.
    */
   decideBy(keeps: (trace: NewTrace) => boolean): void
 }

@@ -58,7 +58,7 @@ export const busyMoments: Scenario = {
     }),
   ],
   alibis: [
-    steadyMean('the bank answers as quickly as ever, refusals and all', {
+    steadyMean('what the bank accepts it answers as quickly as ever', {
       metric: metrics.bankDuration,
       labels: { ...ofPayment, [attributes.bankPart]: 'own' },
       ratioAtMost: 1.3,

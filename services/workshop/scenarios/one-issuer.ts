@@ -78,7 +78,7 @@ export const oneIssuer: Scenario = {
       },
       {
         language: 'PromQL',
-        text: `histogram_quantile(0.99, sum by (le) (rate(${prometheusName(metrics.httpClientDuration)}_bucket${selector({ 'service.name': 'payment' })}[1m])))`,
+        text: `histogram_quantile(0.99, sum by (le, shop_card_issuer) (rate(${prometheusName(metrics.bankDuration)}_bucket${selector({ 'service.name': 'payment', [attributes.bankPart]: 'own' })}[1m])))`,
       },
     ],
   },
