@@ -36,7 +36,6 @@ export function createSignals(log: Logger) {
     event: events.bankLate,
     counter: metrics.bankLateAnswers,
     labels: [attributes.issuer],
-    level: 'warn',
   })
   const sessionAwaited = createSignal(log, {
     event: events.bankSessionAwaited,

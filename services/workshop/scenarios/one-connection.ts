@@ -28,7 +28,7 @@ export const oneConnection: Scenario = {
   truth: {
     component: 'network',
     mechanism: 'one bad connection in a pool of good ones',
-    discriminator: { key: attributes.localPort },
+    discriminator: { key: `payment:POST:${attributes.localPort}` },
     path: [
       'one connection between payment and the bank holds up what comes back through it',
       'it never breaks, so that it stays in the pool and is used again as soon as it is free',

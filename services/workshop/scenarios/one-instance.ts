@@ -23,7 +23,7 @@ export const oneInstance: Scenario = {
   truth: {
     component: 'payment',
     mechanism: 'a renewal that everybody waits for, on one instance',
-    discriminator: { key: attributes.instance, value: instance },
+    discriminator: { key: 'payment:instance', value: instance },
     path: [
       'one instance runs a build that uses only the newest session of the bank',
       'every few seconds a new one is ordered, which takes the bank most of a second',

@@ -1,6 +1,6 @@
 // SPOILERS: this file is the answer.
 // The price list expires as a whole, and everybody who finds it expired fetches all of it from an ERP with two hands.
-import { attributes, metrics } from '../../kit/telemetry/names.ts'
+import { attributes, events, metrics } from '../../kit/telemetry/names.ts'
 import {
   duringPeaks,
   inBursts,
@@ -35,7 +35,7 @@ export const sawtooth: Scenario = {
   truth: {
     component: 'pricing',
     mechanism: 'a cache whose entries expire together, filled by everybody at once',
-    discriminator: { key: attributes.cacheResult, value: 'miss' },
+    discriminator: { key: 'pricing:POST /quotes:event', value: events.cacheMiss },
     path: [
       'the price list in memory is five seconds old',
       'every request that comes before it is replaced fetches all of it, page by page',

@@ -29,7 +29,7 @@ export const thirdTimeLucky: Scenario = {
   truth: {
     component: 'inventory',
     mechanism: 'a time-out shorter than the answer takes, and retries that start it from the beginning',
-    discriminator: { key: attributes.tier, value: 'business' },
+    discriminator: { key: attributes.errorType, value: 'pricing_timeout' },
     path: [
       'some questions to the ERP take 260 ms instead of 20 ms',
       'pricing, which waits for the ERP, answers after 270 ms',
