@@ -37,13 +37,16 @@ export const bankQuota = defineFlag({
   shareBy: 'shop.order_id',
 })
 
-/** Where the ERP finds what was agreed: at hand, in a file, in the archive of past years, or with a branch overseas. */
+/**
+ * Where the ERP finds what was agreed: at hand, in a file, in the archive of past years, or with a branch overseas. A share is
+ * drawn by the trace that asks, so that what is asked again is found in the same place.
+ */
 export const agreementLookup = defineFlag({
   name: 'agreement-lookup',
   variants: ['at-hand', 'on-file', 'in-archive', 'overseas'],
   calm: 'at-hand',
   keys: [],
-  shareBy: 'shop.skus',
+  shareBy: 'trace_id',
 })
 
 /** Whether somebody in the office is reading the stock report. */

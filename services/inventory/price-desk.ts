@@ -8,8 +8,8 @@ export type PriceDesk = ReturnType<typeof openPriceDesk>
 
 type Question = { orderId: string; askedAt: number; ask: () => Promise<void> }
 
-/** As long as a wait may take until it is worth a line. */
-const tellAfterMs = 100
+/** As long as a wait may take until it is worth a line: as for a database connection. */
+const tellAfterMs = 200
 
 /**
  * Open until disposed; questions that are in the row then are still answered. The desk works from the service's start on

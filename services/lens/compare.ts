@@ -17,6 +17,8 @@ export type Difference = {
   fastCount: number
   p: number
   says: string
+  /** What is true of the very same traces: further facts about that span, or the attribute on other spans. */
+  alike: { key: string; value: string }[]
 }
 
 /** Fewer slow traces than this make no pattern. */
@@ -71,18 +73,19 @@ export function summaryOf(differences: readonly Difference[]): string {
  * traces have, whatever is written on it: the first stays, and the shop's own attributes.
  */
 function withoutCopies(ranked: readonly Difference[]): Difference[] {
+  const kept: Difference[] = []
   const first = new Map<string, Difference>()
-  const seen = new Set<string>()
   for (const one of ranked) {
     const attribute = isDerived(one.key) ? one.key : attributeOf(one.key)
     const same = JSON.stringify([attribute, one.value, one.slowCount, one.fastCount])
     const sameSpan = JSON.stringify([spanOf(one.key), one.slowCount, one.fastCount])
-    const isPlain = !isDerived(one.key) && spanOf(one.key) !== '' && strangeness(one) > 0
-    const isOfSpan = isPlain && seen.has(sameSpan)
-    if (!first.has(same) && !isOfSpan) first.set(same, one)
-    seen.add(sameSpan)
+    const saysLittle = !isDerived(one.key) && spanOf(one.key) !== '' && strangeness(one) > 0
+    const twin = first.get(same) ?? (saysLittle ? first.get(sameSpan) : undefined)
+    if (twin === undefined) kept.push(one)
+    else twin.alike.push({ key: one.key, value: one.value })
+    for (const id of [same, sameSpan]) if (!first.has(id)) first.set(id, twin ?? one)
   }
-  return [...first.values()]
+  return kept
 }
 
 /** The two parts of a key `service:span name:attribute`; a bare attribute has no span. */
@@ -146,5 +149,5 @@ function difference(counted: Counted, p: number, slowTotal: number, fastTotal: n
   const shareSlow = counted.slowCount / slowTotal
   const shareFast = counted.fastCount / fastTotal
   const says = `${counted.key} = ${counted.value} in ${percent(shareSlow)} of the slow traces and ${percent(shareFast)} of the fast ones`
-  return { ...counted, shareSlow, shareFast, p, says }
+  return { ...counted, shareSlow, shareFast, p, says, alike: [] }
 }

@@ -16,11 +16,13 @@ export function featuresOf(trace: Trace): Features {
   for (const span of trace.spans) {
     const prefix = `${span.service}:${span.name}:`
     addAttributes(features, prefix, span.attributes)
-    if (span.instance !== undefined) add(features, `${span.service}:instance`, span.instance)
+    // The instance that was asked: what it put into the queue may be done by another one later.
+    if (span.instance !== undefined && span.kind === 'server') add(features, `${span.service}:instance`, span.instance)
     if (span.status === 'error') add(features, `${prefix}error`, 'yes')
     for (const event of span.events) add(features, `${prefix}event`, event.name)
   }
   for (const [prefix, count] of countByOperation(trace.spans)) add(features, `${prefix}count`, count)
+  for (const [key, { size }] of features) if (isPort(key) && size > fewConnections) features.delete(key)
   return features
 }
 
@@ -50,13 +52,17 @@ export const isDerived = (key: string): boolean => /:(instance|count|error|event
 /** Durations, instants, and ids of traces and processes: they describe the slowness, not a reason. So does the driver's run. */
 const saysNothing = /(^|[._])(ms|ns|duration|latency|time|timestamp|date|pid|(trace|span|parent|thread)[._]?id)$/i
 
+/** Whoever calls more often than this meets every connection: which ones they were says how often, not why. */
+const fewConnections = 2
+const isPort = (key: string): boolean => key.endsWith('.port')
+
 function addAttributes(features: Features, prefix: string, attributes: Attributes): void {
   for (const [key, value] of Object.entries(attributes)) {
     if (saysNothing.test(key) || key === names.run) continue
     for (const element of Array.isArray(value) ? value : [value]) {
       const scalar = scalarOf(element)
       // A port is a name made of digits: near ones have nothing in common.
-      if (scalar !== undefined) add(features, prefix + key, key.endsWith('.port') ? String(scalar) : scalar)
+      if (scalar !== undefined) add(features, prefix + key, isPort(key) ? String(scalar) : scalar)
     }
   }
 }

@@ -121,6 +121,7 @@ test('a span that only slow ones have is one difference, whatever is written on 
     many(200, (i) => checkout(i, {}, [])),
   )
   expect(found.map(({ key }) => key)).toEqual(['pricing:erp:shop.tier', 'pricing:erp:count'])
+  expect(found[0]?.alike.map(({ key }) => key)).toEqual(expect.arrayContaining(['pricing:erp:peer.service']))
 })
 
 test('numbers with many values are compared in buckets', () => {
@@ -137,6 +138,7 @@ test('the instance, the number of spans, an event and an error are derived', () 
       {},
       [],
       [
+        server('payment', 'POST /authorisations', 20, 70, [], { instance: 'payment-2' }),
         client('payment', 'bank', 30, 40, [], { instance: 'payment-2', status: 'error' }),
         client('payment', 'bank', 50, 60, [], {
           instance: 'payment-2',
@@ -144,7 +146,17 @@ test('the instance, the number of spans, an event and an error are derived', () 
         }),
       ],
     )
-  const plain = (i: number) => checkout(i, {}, [], [client('payment', 'bank', 30, 40, [], { instance: 'payment-1' })])
+  const plain = (i: number) =>
+    checkout(
+      i,
+      {},
+      [],
+      [
+        server('payment', 'POST /authorisations', 20, 70, [], { instance: 'payment-1' }),
+        // Captured later, by whichever instance has time.
+        client('payment', 'bank', 30, 40, [], { instance: 'payment-2' }),
+      ],
+    )
   const found = compare(many(20, odd), many(200, plain)).map(({ key, value }) => `${key} = ${value}`)
   expect(found.sort()).toEqual([
     'payment:bank:count = 2',

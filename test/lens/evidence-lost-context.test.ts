@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { spans } from '../../services/kit/telemetry/names.ts'
+import { metrics, spans } from '../../services/kit/telemetry/names.ts'
 import { missingEdge, type Observed, untracedLines } from '../../services/lens/evidence.ts'
+import type { Series } from '../../services/lens/source.ts'
 import { calmMix, windowOf } from '../helpers/hot-product.ts'
 import { logLine, server, trace, traceIdOf } from '../helpers/traces.ts'
 
@@ -26,8 +27,18 @@ function checkouts(asked: (i: number) => boolean, named: number[] = [], line: { 
     samples: made.map(({ sample }) => sample),
     traces: new Map(made.map((one) => [one.trace.traceId, one.trace])),
     logs: lines,
+    series: answered(200),
   }
 }
+
+/** So many requests that pricing answered within the window. */
+const answered = (count: number): Series[] => [
+  {
+    metric: metrics.httpServerDuration,
+    labels: { 'service.name': 'pricing' },
+    points: [{ atMs: calm.window.fromMs + 1, value: 0.01, count }],
+  },
+]
 
 const noPricing = missingEdge('pricing is not in the trace', { to: 'pricing' })
 
@@ -39,7 +50,8 @@ test('missingEdge holds when checkouts showed the service before and do not now'
     ),
   ).toEqual({
     state: 'held',
-    measured: 'no span of pricing in 100 % of 200 traces (at least 90 % expected), in 0.0 % when calm',
+    measured:
+      'no span of pricing in 100 % of 200 traces (at least 90 % expected), in 0.0 % when calm; it answered 200 requests for 200 checkouts',
   })
 })
 
@@ -49,6 +61,12 @@ test('missingEdge fails when calm, when it is there in a quarter, and when it ne
   expect(noPricing.judge(quarter, calm).state).toBe('failed')
   const nobody = missingEdge('', { to: 'nobody' })
   expect(nobody.judge(calm, calm).state).toBe('failed')
+})
+
+test('missingEdge fails when nobody asks the service any more', () => {
+  const { state, measured } = noPricing.judge({ ...checkouts(() => false), series: answered(0) }, calm)
+  expect(state).toBe('failed')
+  expect(measured).toMatch(/it answered 0 requests/)
 })
 
 test('missingEdge is inconclusive on few traces', () => {

@@ -117,12 +117,18 @@ describe('shared', () => {
 })
 
 describe('steadySelfTime', () => {
+  test('does not clear a service that holds up one in twenty', () => {
+    const alibi = steadySelfTime('', { service: 'payment', ratioAtMost: 1.5 })
+    expect(judge(alibi, windowOf({ waits: 'at the bank' })).state).toBe('held')
+    expect(judge(alibi, inside).state).toBe('failed')
+  })
+
   const bank = { service: 'payment', kind: 'client', name: 'POST', ratioAtMost: 1.5 } as const
 
   test('looks at spans of another kind when told to', () => {
     expect(judge(steadySelfTime('', bank), inside)).toMatchObject({
       state: 'held',
-      measured: expect.stringContaining('40 ms in 200 spans, 40 ms when calm'),
+      measured: expect.stringContaining('40 ms in 10 spans of slow checkouts, 40 ms when calm'),
     })
     expect(judge(steadySelfTime('', bank), windowOf({ bankMs: 70 })).state).toBe('failed')
   })

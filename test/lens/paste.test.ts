@@ -34,13 +34,21 @@ test('trace evidence pastes as TraceQL and as a path of the viewer', () => {
 
 test('counted, attributed and timed spans paste as TraceQL', () => {
   const text = (evidence: { paste: (of: typeof window) => { text: string }[] }) => evidence.paste(window)[0]?.text
-  const siblings = serialSiblings('', { service: 'inventory', kind: 'client', atLeast: 10, inside: {} })
-  expect(text(siblings)).toBe(`(${slow} >> { resource.service.name = "inventory" && kind = client }) | count() >= 10`)
+  const siblings = serialSiblings('', { service: 'inventory', kind: 'client', to: 'pricing', atLeast: 10, inside: {} })
+  expect(text(siblings)).toBe(
+    `(${slow} >> { resource.service.name = "inventory" && kind = client && span.peer.service = "pricing" }) | count() >= 10`,
+  )
   expect(text(shared('', { key: 'shop.sku', value: 'mug', atLeastShare: 1 }))).toBe(
     `${slow} && { span.shop.sku = "mug" }`,
   )
   expect(text(shared('', { key: 'inventory:lock stock:shop.sku', atLeastShare: 1 }))).toBe(
-    `${slow} && { span.shop.sku != nil }`,
+    `${slow} && { resource.service.name = "inventory" && name = "lock stock" && span.shop.sku != nil } | select(span.shop.sku)`,
+  )
+  expect(text(shared('', { key: 'payment:POST:http.response.status_code', value: '429', atLeastShare: 1 }))).toBe(
+    `${slow} && { resource.service.name = "payment" && name = "POST" && span.http.response.status_code = 429 }`,
+  )
+  expect(text(shared('', { key: 'pricing:POST /quotes:event', value: 'cache.miss', atLeastShare: 1 }))).toBe(
+    `${slow} && { resource.service.name = "pricing" && name = "POST /quotes" && event:name = "cache.miss" }`,
   )
   expect(text(steadySelfTime('', { service: 'pricing', ratioAtMost: 1 }))).toBe(
     '{ resource.service.name = "pricing" && kind = server } | quantile_over_time(duration, 0.5)',
@@ -68,9 +76,9 @@ test('metrics paste under the names that Prometheus gives them', () => {
     '1 - sum(increase(shop_checkout_duration_seconds_bucket{le="0.5"}[20s])) / sum(increase(shop_checkout_duration_seconds_count[20s]))',
     'histogram_quantile(0.5, sum by (le) (increase(shop_checkout_duration_seconds_bucket[20s])))',
   ])
-  expect(pasteSeries(metrics.bankRetries, {}, 1).text).toBe('rate(shop_bank_retries_total[1m]) > 1')
+  expect(pasteSeries(metrics.bankRetries, {}, 1).text).toBe('rate(shop_bank_retries_total[4s]) > 1')
   expect(pasteSeries(metrics.dbDuration, {}, 0.1).text).toBe(
-    '(rate(db_client_operation_duration_seconds_sum[1m]) / rate(db_client_operation_duration_seconds_count[1m])) > 0.1',
+    '(rate(db_client_operation_duration_seconds_sum[4s]) / rate(db_client_operation_duration_seconds_count[4s])) > 0.1',
   )
 })
 
@@ -78,7 +86,7 @@ test('evidence about times pastes what shows the times', () => {
   const misses = { 'shop.cache.result': 'miss' }
   const peaks = duringPeaks('', { metric: metrics.cacheLookups, labels: misses, above: 12 })
   expect(peaks.paste(window)).toEqual([
-    { language: 'PromQL', text: 'increase(shop_cache_lookups_total{shop_cache_result="miss"}[5s]) > 12' },
+    { language: 'PromQL', text: 'rate(shop_cache_lookups_total{shop_cache_result="miss"}[4s]) * 1.5 > 12' },
   ])
   expect(inBursts('', { quietMs: 1, everyMs: [1, 2] }).paste(window)).toEqual([
     { language: 'TraceQL', text: `${slow} | count_over_time()` },

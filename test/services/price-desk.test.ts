@@ -61,7 +61,7 @@ test('says which order waited for long, and how long', async () => {
   onTestFinished(() => desk[Symbol.asyncDispose]())
   const turn = (orderId: string, ms: number) => desk.turn(orderId, plenty(), () => sleep(ms))
 
-  await Promise.all([turn('a', 150), turn('b', 0), turn('c', 0)])
+  await Promise.all([turn('a', 250), turn('b', 0), turn('c', 0)])
   await turn('d', 0)
 
   const waited = (orderId: string) => [

@@ -1,23 +1,20 @@
 // Metric evidence about load: something happens far more often than when calm.
-import type { MetricName } from '../../kit/telemetry/names.ts'
 import { instrumentOf, prometheusName, selector } from '../prometheus-names.ts'
-import type { Labels } from '../source.ts'
+import { countIn, type Metric } from './series-in.ts'
 import { type Evidence, inconclusive, type Observed } from './types.ts'
 
 /** Fewer events than this when calm make no rate. */
 const fewestEvents = 20
 
 /** A counter grows, or a histogram counts, at least `ratioAtLeast` times as fast as when calm. */
-export function busier(
-  says: string,
-  { metric, labels, ratioAtLeast }: { metric: MetricName; labels: Labels; ratioAtLeast: number },
-): Evidence {
+export function busier(says: string, { ratioAtLeast, ...which }: Metric & { ratioAtLeast: number }): Evidence {
+  const { metric, labels } = which
   return {
     says,
     pillar: 'metrics',
-    needs: { series: [{ metric, labels }] },
+    needs: { series: [which] },
     judge(now, calm) {
-      const [nowCount, calmCount] = [countIn(now, metric, labels), countIn(calm, metric, labels)]
+      const [nowCount, calmCount] = [countIn(now, which), countIn(calm, which)]
       if (calmCount < fewestEvents)
         return inconclusive(`${calmCount} observations of ${metric} when calm, ${fewestEvents} are needed`)
       const [nowRate, calmRate] = [nowCount / secondsOf(now), calmCount / secondsOf(calm)]
@@ -33,11 +30,3 @@ export function busier(
 }
 
 const secondsOf = ({ window }: Observed): number => (window.toMs - window.fromMs) / 1000
-
-function countIn({ series, window }: Observed, metric: MetricName, labels: Labels): number {
-  return series
-    .filter((one) => one.metric === metric && Object.entries(labels).every(([key, value]) => one.labels[key] === value))
-    .flatMap(({ points }) => points)
-    .filter(({ atMs }) => atMs >= window.fromMs && atMs < window.toMs)
-    .reduce((sum, { value, count = value }) => sum + count, 0)
-}

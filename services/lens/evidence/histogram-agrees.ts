@@ -4,14 +4,17 @@ import { metrics } from '../../kit/telemetry/names.ts'
 import { percent } from '../text.ts'
 import { pasteCheckoutLatency } from './paste.ts'
 import { fewestSamples, shapeOf } from './population.ts'
+import { type Metric, seriesIn } from './series-in.ts'
 import { type Evidence, inconclusive, type Observed } from './types.ts'
+
+const checkouts: Metric = { metric: metrics.checkoutDuration, labels: {} }
 
 /** The share of checkouts over the SLO's threshold in the histogram is the customers' own, give or take `within` (0–1). */
 export function histogramAgrees(says: string, { within }: { within: number }): Evidence {
   return {
     says,
     pillar: 'metrics',
-    needs: { series: [{ metric: metrics.checkoutDuration, labels: {} }] },
+    needs: { series: [checkouts] },
     judge(now) {
       const { total, slow } = countsIn(now)
       const customers = shapeOf(now)
@@ -27,11 +30,8 @@ export function histogramAgrees(says: string, { within }: { within: number }): E
   }
 }
 
-function countsIn({ series, window }: Observed): { total: number; slow: number } {
-  const points = series
-    .filter(({ metric }) => metric === metrics.checkoutDuration)
-    .flatMap((one) => one.points)
-    .filter(({ atMs }) => atMs >= window.fromMs && atMs < window.toMs)
+function countsIn(observed: Observed): { total: number; slow: number } {
+  const points = seriesIn(observed, checkouts).flatMap((one) => one.points)
   const buckets = points.flatMap((point) => point.buckets ?? [])
   const slow = buckets.filter(({ upTo }) => upTo > slo.thresholdMs / 1000)
   return { total: sumOf(points.map(({ count = 0 }) => count)), slow: sumOf(slow.map(({ count }) => count)) }

@@ -1,16 +1,20 @@
 // The queries a person would type to see the same: TraceQL for Tempo, PromQL for Prometheus, LogQL for Loki, paths of the viewer.
 import { slo } from '../../kit/slo.ts'
-import { type MetricName, metrics, spans } from '../../kit/telemetry/names.ts'
+import { attributes, type MetricName, metrics, spans } from '../../kit/telemetry/names.ts'
 import { instrumentOf, prometheusName, selector, underscored } from '../prometheus-names.ts'
 import type { Labels, Window } from '../source.ts'
 import type { SpanFilter } from '../trace.ts'
 import type { Query, Wanted } from './types.ts'
 
+/** How far apart two exports of the shop's metrics are; a range of this many seconds has two of them or three. */
+const exportSeconds = 1.5
+const momentary = '[4s]'
+
 const slowCheckout = `{ resource.service.name = "api" && name = "${spans.checkout}" && kind = server && duration > ${slo.thresholdMs}ms }`
 
-/** Spans by service, name and kind; below slow checkouts or failed only, at least so many, or a quantile of their duration. */
+/** Spans by service, name, kind and whom they call; below slow checkouts or failed only, at least so many, or a quantile of their duration. */
 export function pasteSpan(
-  { service, name, kind }: SpanFilter,
+  { service, name, kind, to }: SpanFilter & { to?: string },
   as: { underSlowCheckout?: boolean; isError?: boolean; atLeast?: number; quantile?: number },
 ): Query {
   const conditions = [
@@ -18,9 +22,13 @@ export function pasteSpan(
     name === undefined ? [] : `name = ${JSON.stringify(name)}`,
     kind === undefined ? [] : `kind = ${kind}`,
     as.isError ? 'status = error' : [],
+    to === undefined ? [] : `span.${attributes.peerService} = ${JSON.stringify(to)}`,
   ].flat()
   const wanted = `{ ${conditions.join(' && ') || 'true'} }`
-  const scoped = as.underSlowCheckout ? `${slowCheckout} >> ${wanted}` : wanted
+  // Nothing is below itself.
+  const isCheckout = service === 'api' && name === spans.checkout
+  const slow = isCheckout ? slowCheckout : `${slowCheckout} >> ${wanted}`
+  const scoped = as.underSlowCheckout ? slow : wanted
   const counted = as.atLeast === undefined ? scoped : `(${scoped}) | count() >= ${as.atLeast}`
   const text = as.quantile === undefined ? counted : `${counted} | quantile_over_time(duration, ${as.quantile})`
   return { language: 'TraceQL', text }
@@ -32,20 +40,31 @@ export function pasteAnswered(filter: SpanFilter, status: number): Query {
   return { language: 'TraceQL', text: `${spansOf} && span.http.response.status_code = ${status} }` }
 }
 
-/** Slow checkouts in which some span has the attribute (with the value, where one is known). */
+/** Slow checkouts in which a span has the value; where none is known, slow checkouts with the values that they have. */
 export function pasteAttribute(key: string, value?: string): Query {
-  const [service, last] = key.split(':')
-  if (last === 'instance') {
-    const instance = value === undefined ? '' : ` && resource.service.instance.id = ${JSON.stringify(value)}`
-    return {
-      language: 'TraceQL',
-      text: `${slowCheckout} && { resource.service.name = ${JSON.stringify(service)}${instance} }`,
-    }
-  }
-  // A feature key is `service:span name:attribute`; only its last part is an attribute.
-  const attribute = `span.${quotedWhereNeeded(key.slice(key.lastIndexOf(':') + 1))}`
-  const condition = value === undefined ? `${attribute} != nil` : `${attribute} = ${JSON.stringify(value)}`
-  return { language: 'TraceQL', text: `${slowCheckout} && { ${condition} }` }
+  // A feature key is `service:span name:attribute`, `service:instance`, or an attribute alone.
+  const [attribute = key, name, service] = key.split(':').reverse()
+  const isInstance = attribute === 'instance'
+  const [serviceName, spanName] = isInstance ? [name, undefined] : [service, name]
+  const field = fieldOf(attribute)
+  const conditions = [
+    ...(serviceName === undefined ? [] : [`resource.service.name = ${JSON.stringify(serviceName)}`]),
+    ...(spanName === undefined ? [] : [`name = ${JSON.stringify(spanName)}`]),
+    ...(value === undefined ? [`${field} != nil`] : [`${field} = ${literal(attribute, value)}`]),
+  ]
+  const wanted = `${slowCheckout} && { ${conditions.join(' && ')} }`
+  return { language: 'TraceQL', text: value === undefined ? `${wanted} | select(${field})` : wanted }
+}
+
+/** What a feature is called in TraceQL. How many spans there are it cannot ask together with the rest. */
+const fieldOf = (attribute: string): string =>
+  ({ instance: 'resource.service.instance.id', event: 'event:name', error: 'status' })[attribute] ??
+  `span.${quotedWhereNeeded(attribute)}`
+
+/** Values of features are text; numbers and words of the language are not. */
+function literal(attribute: string, value: string): string {
+  if (attribute === 'error') return 'error'
+  return /^\d+$/.test(value) && !attribute.startsWith('error') ? value : JSON.stringify(value)
 }
 
 /** How many slow checkouts there were, over time. */
@@ -70,7 +89,9 @@ export function pasteSlowTraces({ fromMs, toMs }: Window): Query[] {
 export function pasteSeries(metric: MetricName, labels: Labels, above?: number): Query {
   const name = prometheusName(metric)
   const { kind } = instrumentOf(metric)
-  const rate = (suffix: string) => `rate(${name}${suffix}${selector(labels)}[1m])`
+  // What is high for seconds is not high in the mean of a minute.
+  const range = above === undefined ? '[1m]' : momentary
+  const rate = (suffix: string) => `rate(${name}${suffix}${selector(labels)}${range})`
   const value = { gauge: name + selector(labels), counter: rate(''), histogram: `${rate('_sum')} / ${rate('_count')}` }[
     kind
   ]
@@ -91,9 +112,10 @@ export function pasteMeansBy(metric: MetricName, labels: Labels, by: string): Qu
   return { language: 'PromQL', text }
 }
 
-/** How much a counter grew within a few seconds, where that is more than a limit. */
+/** How much a counter grew from one export to the next, where that is more than a limit. */
 export function pasteIncrease(metric: MetricName, labels: Labels, above: number): Query {
-  return { language: 'PromQL', text: `increase(${prometheusName(metric)}${selector(labels)}[5s]) > ${above}` }
+  const perExport = `rate(${prometheusName(metric)}${selector(labels)}${momentary}) * ${exportSeconds}`
+  return { language: 'PromQL', text: `${perExport} > ${above}` }
 }
 
 /** The share of checkouts over the SLO's threshold, and their median, from the histogram of the window. */

@@ -21,7 +21,9 @@ export function separates(
   { key, value, among: cohort = {} }: { key: string; value?: string; among?: Cohort },
 ): Evidence {
   const isDeclared = (one: Difference) =>
-    (one.key === key || one.key.endsWith(`:${key}`)) && (value === undefined || one.value === value)
+    [one, ...one.alike].some(
+      (fact) => (fact.key === key || fact.key.endsWith(`:${key}`)) && (value === undefined || fact.value === value),
+    )
   const evidence = overComparison(says, cohort, (differences) => {
     const rank = differences.findIndex(isDeclared)
     const [first] = differences

@@ -16,3 +16,9 @@ export function seriesIn({ series, window }: Observed, { metric, labels }: Metri
   const isWithin = ({ atMs }: { atMs: number }) => atMs >= window.fromMs && atMs < window.toMs
   return series.filter(isMeant).map((one) => ({ ...one, points: one.points.filter(isWithin) }))
 }
+
+/** How many things a histogram counted, or a counter did, over the window. */
+export const countIn = (observed: Observed, which: Metric): number =>
+  seriesIn(observed, which)
+    .flatMap(({ points }) => points)
+    .reduce((sum, { value, count = value }) => sum + count, 0)

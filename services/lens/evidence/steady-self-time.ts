@@ -3,16 +3,17 @@ import { median } from '../statistics.ts'
 import { inMs } from '../text.ts'
 import { childIndex, matches, type SpanKind, selfTimeMs } from '../trace.ts'
 import { pasteSpan } from './paste.ts'
-import { fewestSamples, isIn } from './population.ts'
-import { type Cohort, type Evidence, inconclusive, type Observed } from './types.ts'
+import { fewestSamples, fewestSlow, isIn, isSlow } from './population.ts'
+import { type Cohort, type Evidence, inconclusive, type Observed, type Sample } from './types.ts'
 
 const fewestSpans = 20
 /** Medians this close are the same, whatever their ratio: two thirds of a millisecond is not twice a third of one. */
 const slackMs = 0.5
 
 /**
- * The median self time of a service's SERVER spans (or those of another kind) is at most `ratioAtMost` times what it is when calm. Self time, because the
- * wall clock of a caller on a shared CPU clears nobody. `among` looks only at the traces of a cohort.
+ * In slow checkouts (in all, where hardly one is slow) the median self time of a service's SERVER spans, or those of another
+ * kind, is at most `ratioAtMost` times what it is when calm. Self time, because the wall clock of a caller on a shared CPU
+ * clears nobody; of slow checkouts, because who holds up one in twenty has a steady median. `among` looks at a cohort only.
  */
 export function steadySelfTime(
   says: string,
@@ -23,8 +24,8 @@ export function steadySelfTime(
   }: { service: string; name?: string; kind?: SpanKind; ratioAtMost: number; among?: Cohort },
 ): Evidence {
   const filter = { kind: 'server', ...where } as const
-  const selfTimes = (observed: Observed): number[] =>
-    observed.samples.flatMap((sample) => {
+  const selfTimes = (observed: Observed, samples: readonly Sample[]): number[] =>
+    samples.flatMap((sample) => {
       const trace = sample.traceId === undefined ? undefined : observed.traces.get(sample.traceId)
       if (trace === undefined || !isIn(sample, cohort)) return []
       const children = childIndex(trace)
@@ -37,14 +38,17 @@ export function steadySelfTime(
     judge(now, calm) {
       if (now.samples.length < fewestSamples)
         return inconclusive(`${now.samples.length} checkouts observed, ${fewestSamples} are needed`)
-      const [nowMs, calmMs] = [selfTimes(now), selfTimes(calm)]
-      if (nowMs.length < fewestSpans || calmMs.length < fewestSpans) {
+      const calmMs = selfTimes(calm, calm.samples)
+      const slowMs = selfTimes(now, now.samples.filter(isSlow))
+      const [nowMs, whose] =
+        slowMs.length >= fewestSlow ? [slowMs, ' of slow checkouts'] : [selfTimes(now, now.samples), '']
+      if (nowMs.length < fewestSlow || calmMs.length < fewestSpans) {
         return inconclusive(
           `${nowMs.length} ${filter.kind} spans of ${where.service} now and ${calmMs.length} when calm, ${fewestSpans} are needed`,
         )
       }
       const [nowMedian, calmMedian] = [median(nowMs), median(calmMs)]
-      const measured = `median self time of ${where.service} ${inMs(nowMedian)} in ${nowMs.length} spans, ${inMs(calmMedian)} when calm (at most ${ratioAtMost}× expected)`
+      const measured = `median self time of ${where.service} ${inMs(nowMedian)} in ${nowMs.length} spans${whose}, ${inMs(calmMedian)} when calm (at most ${ratioAtMost}× expected)`
       return { state: nowMedian <= calmMedian * ratioAtMost + slackMs ? 'held' : 'failed', measured }
     },
     paste: () => [pasteSpan(filter, { quantile: 0.5 })],

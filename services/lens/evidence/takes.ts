@@ -25,6 +25,6 @@ export function takes(
       const measured = `${what} takes ${inMs(typicalMs)} in the median of ${durations.length} spans in slow checkouts${among(cohort)} (${inMs(atLeastMs)} to ${inMs(atMostMs)} expected)`
       return { state: typicalMs >= atLeastMs && typicalMs <= atMostMs ? 'held' : 'failed', measured }
     },
-    paste: (window) => [pasteSpan(where, { underSlowCheckout: true }), ...pasteSlowTraces(window)],
+    paste: (window) => [pasteSpan(where, { underSlowCheckout: true, quantile: 0.5 }), ...pasteSlowTraces(window)],
   })
 }

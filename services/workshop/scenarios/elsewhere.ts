@@ -17,14 +17,13 @@ export const elsewhere: Scenario = {
   question: 'Slow checkouts wait for a price, and nothing happens in their traces meanwhile. Where is the time?',
   arm: [
     { flag: priceTurns.name, variant: 'in-turn' },
-    { flag: agreementLookup.name, variant: 'overseas', share: 0.2 },
+    { flag: agreementLookup.name, variant: 'overseas', share: 0.15 },
   ],
-  arithmetic: `12 % of checkouts are of business customers, whose prices pricing asks the wholesaler's ERP for. Which of
-    these questions go overseas depends on the products: 20 % of the questions, and, as there are few of them, 0.8 to 2.4 % of
-    the checkouts; say 1.4 %, 0.29 a second, 0.6 s each. All questions go out from one desk, in turn: for 0.29 × 0.6 s = 17 %
-    of the time nobody else's is asked.
+  arithmetic: `12 % of checkouts are of business customers, whose prices pricing asks the wholesaler's ERP for, and 15 % of
+    these questions go overseas: 1.8 % of checkouts, 0.36 a second, 0.6 s each. All questions go out from one desk, in turn:
+    for 0.36 × 0.6 s = 22 % of the time nobody else's is asked.
     Who comes in the first 0.17 s of such a question waits more than 430 ms, and with 70 ms of its own is over 500 ms: 3.4
-    checkouts, and the one that asked. 0.29 × 4.4 / 20 = 6.4 %. Expected: 4 to 10 %, three quarters of them asked for something
+    checkouts, and the one that asked. 0.36 × 4.4 / 20 = 7.9 %. Expected: 5 to 11 %, three quarters of them asked for something
     that takes 5 ms. Other questions keep the desk busy for 20 × 8 ms = 16 % of the time; the median waits for next to nothing.`,
   truth: {
     component: 'inventory',
@@ -51,10 +50,11 @@ export const elsewhere: Scenario = {
       service: 'inventory',
       pattern: /waited \d+ ms for its turn/,
       key: attributes.orderId,
+      // The others are those that everybody waits for.
+      atLeastShare: 0.6,
     }),
   ],
   alibis: [
-    steadySelfTime('inventory does its own work as quickly as ever', { service: 'inventory', ratioAtMost: 1.5 }),
     steadySelfTime('payment does its own work as quickly as ever', { service: 'payment', ratioAtMost: 1.5 }),
     steadySelfTime('api does its own work as quickly as ever', { service: 'api', ratioAtMost: 1.5 }),
   ],

@@ -70,7 +70,6 @@ export const nowAndThen: Scenario = {
     }),
   ],
   alibis: [
-    steadySelfTime('inventory does its own work as quickly as ever', { service: 'inventory', ratioAtMost: 1.5 }),
     steadySelfTime('pricing does its own work as quickly as ever', { service: 'pricing', ratioAtMost: 1.5 }),
     steadySelfTime('payment does its own work as quickly as ever', { service: 'payment', ratioAtMost: 1.5 }),
     steadySelfTime('api does its own work as quickly as ever', { service: 'api', ratioAtMost: 1.5 }),
