@@ -39,10 +39,12 @@ test('a folder of recordings is judged as a whole, with one line each and a summ
   expect(stdout).toMatch(/^calm, seed 7: held: nothing is wrong \(7 of 7 held\)$/m)
   expect(stdout).toMatch(/^3 proofs: 3 held$/m)
   expect(stdout).toMatch(/^the loudest service is not the culprit in 0 of 1 scenarios$/m)
-  expect(code).toBe(0)
+  // Every scenario was asked for, and the folder has two of them.
+  expect(stdout).toMatch(/ has no recording of anatomy, one-issuer, /)
+  expect(code).toBe(3)
   const written = JSON.parse(await readFile(json, 'utf8'))
   expect(written).toMatchObject({
-    state: 'held',
+    state: 'inconclusive',
     runs: [
       {
         scenario: 'hot-product',
@@ -85,7 +87,9 @@ test.each([
   [['verify', 'calm', '--seed', '1,x'], /Expected a whole number/],
   [['verify', '--all', '--replay', 'package.json'], /package\.json is no folder: several recordings are read from one/],
   [['verify', 'one-issuer', '--replay', 'test/lens'], /test\/lens has no recording of what was asked for/],
-  [['verify', 'one-issuer', '--fixes'], /there is nothing to try/],
+  [['verify', 'calm', '--fixes'], /there is nothing to try/],
+  [['verify', 'calm', '--fixes', '--record', 'x'], /cannot be used with option '--record/],
+  [['verify', 'calm', '--replay', 'x', '--window', '30'], /cannot be used with option '--window/],
 ])('%j ends with 2 and a sentence', async (args, says) => {
   expect(await runSlow(args)).toMatchObject({ code: 2, stderr: expect.stringMatching(says) })
 })

@@ -17,7 +17,7 @@ export function quietLogs(says: string, { timesAtMost }: { timesAtMost: number }
         return inconclusive(`${now.samples.length} checkouts observed, ${fewestSamples} are needed`)
       const [current, before] = [complaintsIn(now), complaintsIn(calm)]
       const expected = (before * now.samples.length) / calm.samples.length
-      const measured = `${current} warnings and errors from ${now.samples.length} checkouts, ${before} from ${calm.samples.length} when calm (at most ${timesAtMost}× and ${slack} expected)`
+      const measured = `${current} warnings and errors from ${now.samples.length} checkouts, ${before} from ${calm.samples.length} when calm (at most ${timesAtMost} times as many and ${slack} more expected)`
       return { state: current <= expected * timesAtMost + slack ? 'held' : 'failed', measured }
     },
     paste: () => [{ language: 'LogQL', text: '{service_name=~".+"} | severity_number >= 13' }],

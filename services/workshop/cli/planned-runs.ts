@@ -17,12 +17,13 @@ export async function plannedRuns(which: readonly Scenario[], asked: Asked): Pro
   if (replay !== undefined && (await isFolder(replay))) return recordingsIn(replay, which, asked)
   const runs = which.flatMap((scenario) => seeds.map((seed): Run => ({ scenario, seed })))
   const isOne = runs.length === 1
+  const isFile = isOne && !(record !== undefined && (await isFolder(record)))
   if (replay !== undefined && !isOne)
     throw new UsageError(`${replay} is no folder: several recordings are read from one.`)
   if (record !== undefined && !isOne) await mkdir(record, { recursive: true })
   return runs.map((run) => ({
     ...run,
-    ...(record === undefined ? {} : { record: isOne ? record : join(record, fileOf(run)) }),
+    ...(record === undefined ? {} : { record: isFile ? record : join(record, fileOf(run)) }),
     ...(replay === undefined ? {} : { replay }),
   }))
 }

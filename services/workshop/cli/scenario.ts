@@ -49,8 +49,6 @@ async function start(id: string, { seed, hidden }: StartOptions, context: Comman
   const { control } = scenarioNamed(id)
   const client = workshopClient(workshopUrlOf(config))
   let run = await client.start(id, seed, { hidden })
-  const goesOn = `No longer watching, but it goes on. End it with: ${typed(config, 'scenario', 'reset')}`
-  signal.addEventListener('abort', () => terminal.say(goesOn), { once: true })
   let shown = 0
   const show = (now: ScenarioRun) => {
     // Stages may pass between two looks, and none is left out.
@@ -61,7 +59,9 @@ async function start(id: string, { seed, hidden }: StartOptions, context: Comman
   }
   while (run !== null && !endStates.includes(run.state)) {
     show(run)
-    await sleep(followEveryMs, undefined, { signal })
+    await sleep(followEveryMs, undefined, { signal }).catch(() => {})
+    if (signal.aborted)
+      return terminal.say(`No longer watching, but it goes on. End it with: ${typed(config, 'scenario', 'reset')}`)
     run = await client.current()
   }
   if (run === null) {
@@ -124,11 +124,14 @@ function slowOnesUrl(run: ScenarioRun, config: CommandContext['config']): string
 async function status({ config, terminal }: CommandContext): Promise<void> {
   const run = await workshopClient(workshopUrlOf(config)).current()
   if (run === null) return terminal.say('No scenario is running.')
-  if (run.id === hiddenId) return terminal.say(pageFor(run))
+  if (run.id === hiddenId) return terminal.say(hasBeenSeen(run) ? pageFor(run) : `A scenario: ${phrases[run.state]}`)
   terminal.say(`${run.id}, seed ${run.seed}: ${run.state}, started ${run.startedAt}`)
   terminal.say(countsText(run))
   if (run.says !== undefined) terminal.say(run.says)
 }
+
+/** Before that there is nothing to page anybody for; one that came to nothing says so. */
+const hasBeenSeen = ({ state }: ScenarioRun): boolean => state === 'load' || state === 'impact seen'
 
 async function reset({ config, terminal, exitWith }: CommandContext): Promise<void> {
   terminal.passing('Waiting for every service to read the flag file…')

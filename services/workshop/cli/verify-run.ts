@@ -11,7 +11,7 @@ import { type CommandContext, UsageError } from './command.ts'
 import { paste } from './paste.ts'
 import type { Run } from './planned-runs.ts'
 
-type Options = { window?: number; source?: SourceName; tries: number }
+type Options = { seed?: number[]; window?: number; source?: SourceName; tries: number }
 
 /** The proof, shown. One that is inconclusive is tried as often as was asked for. */
 export async function proofIn(run: Run, options: Options, context: CommandContext): Promise<Proof> {
@@ -24,7 +24,7 @@ export async function proofIn(run: Run, options: Options, context: CommandContex
   }
   for (let tries = 1; ; tries++) {
     const recording =
-      run.replay === undefined ? await observe(run, options, telemetry, context) : await replay(run, context)
+      run.replay === undefined ? await observe(run, options, telemetry, context) : await replay(run, options, context)
     if (run.record !== undefined) await keep(recording, run.record, context)
     terminal.passing('judging')
     const proof = proofOf(run.scenario, recording)
@@ -76,11 +76,18 @@ export async function refuseUnlessFree(client: WorkshopClient, config: CliConfig
     throw new Error(`Somebody set ${set.join(', ')}. Make everything calm first: ${typed(config, 'fault', 'reset')}`)
 }
 
-async function replay({ scenario, replay: file = '' }: Run, { terminal }: CommandContext): Promise<Recording> {
+async function replay(
+  { scenario, replay: file = '' }: Run,
+  { seed: seeds }: Options,
+  { terminal }: CommandContext,
+): Promise<Recording> {
   terminal.passing(`reading ${file}`)
   const recording = await loadRecording(file)
-  if (recording.scenario === scenario.id) return recording
-  throw new UsageError(`${file} is a recording of ${recording.scenario}, not of ${scenario.id}.`)
+  if (recording.scenario !== scenario.id)
+    throw new UsageError(`${file} is a recording of ${recording.scenario}, not of ${scenario.id}.`)
+  if (seeds !== undefined && !seeds.includes(recording.seed))
+    throw new UsageError(`${file} is a recording with seed ${recording.seed}, not with ${seeds.join(' or ')}.`)
+  return recording
 }
 
 async function keep(recording: Recording, file: string, { terminal }: CommandContext): Promise<void> {

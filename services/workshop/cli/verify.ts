@@ -1,7 +1,8 @@
 // `slow verify`: proves scenarios over three windows each, or judges recordings of them.
 import { writeFile } from 'node:fs/promises'
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { proof } from '../../../loadtest/profiles.ts'
+import type { State } from '../../lens/evidence.ts'
 import { palette } from '../../lens/text.ts'
 import { workshopClient } from '../client.ts'
 import { workshopUrlOf } from '../config.ts'
@@ -40,11 +41,20 @@ export function addVerify(program: Command, context: CommandContext): void {
     .option('--window <seconds>', `length of each window, at least ${shortestWindowSeconds}`, windowOf)
     .option('--tries <number>', 'how often one that is inconclusive is tried in all', wholeNumber, 1)
     .option('--record <file>', 'keep what was observed (compressed when the name ends in .gz); a folder for several')
-    .option('--replay <file>', 'judge a recording, or a folder of them, instead of a running lab')
+    .addOption(
+      new Option('--replay <file>', 'judge a recording, or a folder of them, instead of a running lab') //
+        .conflicts(['record', 'window', 'tries', 'source', 'fixes', 'paste']),
+    )
     .option('--json <file>', 'write the verdicts as JSON')
     .addOption(sourceOption())
-    .option('--paste', 'prove nothing: run every query that the evidence has to paste, over the last minute')
-    .option('--fixes', 'try what people would do about it: what is wrong leaves it, what is right ends it')
+    .addOption(
+      new Option('--paste', 'prove nothing: run every query that the evidence has to paste, over the last minute') //
+        .conflicts(['seed', 'record', 'window', 'tries', 'json', 'fixes']),
+    )
+    .addOption(
+      new Option('--fixes', 'try what people would do about it: what is wrong leaves it, what is right ends it') //
+        .conflicts(['record', 'tries', 'source']),
+    )
     .addHelpText('after', '\nExit code: 0 everything held, 1 something failed, 3 inconclusive, 2 bad usage.')
     .action((id: string | undefined, options: VerifyOptions) => verify(chosen(id, options), options, context))
 }
@@ -64,16 +74,23 @@ async function verify(which: readonly Scenario[], options: VerifyOptions, contex
     context.terminal.say(
       `${runs.length} proofs, about ${Math.ceil((runs.length * secondsOf(options)) / 60)} minutes in all`,
     )
+  const missing = which.filter((one) => runs.every(({ scenario }) => scenario !== one)).map(({ id }) => id)
+  if (missing.length > 0) context.terminal.say(`${options.replay} has no recording of ${missing.join(', ')}.`)
   const lines: Line[] = []
   const written: ProofJson[] = []
+  const keep = async () => {
+    if (options.json !== undefined) await writeFile(options.json, proofsJson(written, runs.length + missing.length))
+  }
+  // A path that cannot be written to is told of now, and not after an hour.
+  await keep()
   try {
     for (const run of runs) await verifyOne(run, { runs, lines, written }, options, context)
   } finally {
     // Also of those that came before a stop.
-    if (options.json !== undefined) await writeFile(options.json, proofsJson(written, runs.length))
     if (runs.length > 1) context.terminal.say(`\n${summaryTable(lines, palette(context.terminal.colour))}`)
+    await keep()
   }
-  end(lines, context)
+  end([...lines, ...missing.map(() => ({ state: 'inconclusive' }) as const)], context)
 }
 
 /** Three windows, with what warms up before them and their telemetry. */
@@ -89,12 +106,13 @@ async function verifyOne(run: Run, { runs, lines, written }: SoFar, options: Ver
     lines.push(lineOf(proof))
     written.push(proofJson(proof))
   } catch (error) {
-    if (runs.length === 1 || context.signal.aborted) throw error
-    // The others have a right to be proved.
+    if (context.signal.aborted) throw error
     const says = error instanceof Error ? error.message : String(error)
+    written.push({ scenario: scenario.id, seed, state: 'failed', error: says })
+    if (runs.length === 1) throw error
+    // The others have a right to be proved.
     context.terminal.say(says)
     lines.push(brokenLine(scenario, seed, says))
-    written.push({ scenario: scenario.id, seed, state: 'failed', error: says })
   }
 }
 
@@ -104,7 +122,7 @@ async function pasteAll(which: readonly Scenario[], { source }: VerifyOptions, c
 }
 
 /** A query that a backend refused has been told of already, as a failure; anything worse than that there is not. */
-function end(lines: readonly Line[], { exitWith }: CommandContext): void {
+function end(lines: readonly { state: State }[], { exitWith }: CommandContext): void {
   const state = overallOf(lines)
   if (state !== 'held') exitWith({ failed: exitCodes.failed, inconclusive: exitCodes.inconclusive }[state])
 }

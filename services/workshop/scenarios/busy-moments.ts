@@ -88,8 +88,9 @@ export const busyMoments: Scenario = {
     'It is nobody’s card or cart: look at how many authorisations of one issuer came in the tenth of a second before.',
   ],
   wrongFixes: [
-    { fix: 'ask again at once', because: 'the quota is still used up then: it is refused again, and others with it.' },
+    { fix: 'more connections to the bank', because: 'nobody waits for one: the time is between two calls.' },
     { fix: 'more instances of payment', because: 'the bank counts them all together.' },
     { fix: 'a shorter time-out towards the bank', because: 'no call takes long.' },
   ],
+  rightFix: { fix: 'agree with the bank on a quota that fits', set: [{ flag: bankQuota.name, variant: 'ample' }] },
 }

@@ -62,9 +62,13 @@ export const elsewhere: Scenario = {
   decoy: {
     says: 'Slow checkouts wait for pricing, so pricing is slow.',
     refutedBy:
-      'Pricing answers as quickly as before in the median, and has fewer requests under way than before: never more than one.',
+      'Pricing answers as quickly as before in the median, and on average has less than one request under way, while a dozen wait for a price.',
     paste: () => [
       { language: 'PromQL', text: pricingMedian },
+      {
+        language: 'PromQL',
+        text: `sum(rate(${prometheusName(metrics.httpServerDuration)}_sum${selector({ 'service.name': 'pricing' })}[1m]))`,
+      },
       { language: 'PromQL', text: `max(${prometheusName(metrics.priceRow)}${selector(inInventory)})` },
     ],
   },
@@ -85,4 +89,5 @@ export const elsewhere: Scenario = {
     },
     { fix: 'a larger connection pool', because: 'no checkout waits for a connection.' },
   ],
+  rightFix: { fix: 'ask pricing as the carts come', set: [{ flag: priceTurns.name, variant: 'as-they-come' }] },
 }

@@ -2,6 +2,7 @@
 // Traces are sampled by what they cost, and the ones that were too dear are the slow ones: the dashboard made of them is green.
 import { companyCards } from '../../../infra/world/flags.ts'
 import { traceSampling } from '../../api/flags.ts'
+import { slo } from '../../kit/slo.ts'
 import { attributes, metrics, spans } from '../../kit/telemetry/names.ts'
 import {
   histogramAgrees,
@@ -64,17 +65,18 @@ export const greenDashboard: Scenario = {
   decoy: {
     says: 'Customers exaggerate: of the checkouts in the trace store next to none is over the objective.',
     refutedBy:
-      'The histogram counts every checkout, and has several times as many slow ones as the trace store; it also has more checkouts.',
+      'The histogram counts every checkout, and has several times as many over the objective as the trace store.',
     paste: ({ fromMs, toMs }) => {
+      const name = prometheusName(metrics.checkoutDuration)
       const range = `[${Math.max(1, Math.round((toMs - fromMs) / 1000))}s]`
       return [
         {
           language: 'PromQL',
-          text: `sum(increase(${prometheusName(metrics.checkoutDuration)}_count${range}))`,
+          text: `sum(increase(${name}_count${range})) - sum(increase(${name}_bucket{le="${slo.thresholdMs / 1000}"}${range}))`,
         },
         {
           language: 'TraceQL',
-          text: `{ resource.service.name = "api" && name = "${spans.checkout}" && kind = server } | count_over_time()`,
+          text: `{ resource.service.name = "api" && name = "${spans.checkout}" && kind = server && duration > ${slo.thresholdMs}ms } | count_over_time()`,
         },
       ]
     },

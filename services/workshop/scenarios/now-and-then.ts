@@ -51,7 +51,7 @@ export const nowAndThen: Scenario = {
       labels: { 'postgresql.user': 'inventory', [attributes.sessionState]: 'idle in transaction' },
       above: 4,
       atLeastShareOfPoints: 0.1,
-      heartbeat: { metric: metrics.poolWaiting, labels: inInventory },
+      heartbeat: { metric: metrics.dbSessions, labels: { 'postgresql.user': 'inventory' } },
     }),
     slowerSpan('slow checkouts wait for a connection', {
       service: 'inventory',
@@ -101,4 +101,8 @@ export const nowAndThen: Scenario = {
     { fix: 'an index', because: 'no statement is slow.' },
     { fix: 'more instances of payment or pricing', because: 'neither is waited for.' },
   ],
+  rightFix: {
+    fix: 'read the report at once, and ask the ERP without a connection',
+    set: [{ flag: reportReading.name, variant: 'in-one' }],
+  },
 }

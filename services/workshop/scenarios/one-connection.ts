@@ -81,8 +81,12 @@ export const oneConnection: Scenario = {
   ],
   wrongFixes: [
     { fix: 'a quicker bank', because: 'its answers are ready in no time: they arrive late.' },
-    { fix: 'replace the instance', because: 'it cures by accident, until a connection of the next one goes bad.' },
+    {
+      fix: 'replace the instance',
+      because: 'the trouble is on the way to the bank: a connection of the next one has it a moment later.',
+    },
     { fix: 'a larger pool', because: 'the bad connection is still in it, and is as busy as it was.' },
     { fix: 'a longer time-out', because: 'nothing timed out.' },
   ],
+  rightFix: { fix: 'have the line to the bank repaired', set: [{ flag: bankLink.name, variant: 'clear' }] },
 }

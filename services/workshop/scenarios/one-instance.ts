@@ -81,7 +81,7 @@ export const oneInstance: Scenario = {
   },
   hints: [
     'Open a slow checkout. Payment has the request for most of a second: between which two of its calls?',
-    'Payment has two instances. Which of them did the slow checkouts go through, and which the fast ones?',
+    'Compare slow with fast checkouts: is it who bought, what, or where it was handled?',
     `Look at the event ${events.bankSessionAwaited} of a slow checkout, and at how often each instance counts one.`,
     'Both instances renew their session equally often, and it takes the bank equally long. Only one makes its callers wait.',
   ],
@@ -91,6 +91,10 @@ export const oneInstance: Scenario = {
       because: 'they hide it: the share of the bad one gets smaller, and its customers are as badly off as before.',
     },
     { fix: 'a larger connection pool', because: 'nobody waits for a connection.' },
-    { fix: 'ask the bank to be quicker', because: 'the other instance waits for the same bank and nobody notices.' },
+    { fix: 'restart the instance', because: 'it runs the same build then, and waits again within four seconds.' },
   ],
+  rightFix: {
+    fix: 'a build that uses a session until the next one is there',
+    set: [{ flag: bankSession.name, variant: 'until-replaced' }],
+  },
 }

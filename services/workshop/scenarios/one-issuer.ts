@@ -95,4 +95,8 @@ export const oneIssuer: Scenario = {
       because: 'these checkouts then fail instead, and the money is in doubt.',
     },
   ],
+  rightFix: {
+    fix: 'agree with the issuer that small amounts need no second look',
+    set: [{ flag: cardChecks.name, variant: 'none' }],
+  },
 }

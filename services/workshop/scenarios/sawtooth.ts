@@ -90,7 +90,7 @@ export const sawtooth: Scenario = {
     'Put the slow checkouts on a time line. What do you see that an average over a minute hides?',
     'Open a slow checkout and one a second later: which spans does only the slow one have, and how many?',
     'How many of the slow ones of one burst ask the same thing at the same time?',
-    'What does the cache count at these moments, and how old is what it holds just before?',
+    'What does the cache count at these moments, and how long is it since it did so before?',
   ],
   wrongFixes: [
     { fix: 'a longer life for the list', because: 'the bursts come less often and are as bad.' },
@@ -98,4 +98,8 @@ export const sawtooth: Scenario = {
     { fix: 'more instances of pricing', because: 'each has a list of its own to fetch: the ERP is asked even more.' },
     { fix: 'a retry when the ERP is slow', because: 'it has too much to do already.' },
   ],
+  rightFix: {
+    fix: 'let one of them fetch the list, and the others wait for it',
+    set: [{ flag: priceCache.name, variant: 'single-flight' }],
+  },
 }

@@ -8,8 +8,8 @@ import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import type { Scenario } from '../scenario.ts'
 
 const inInventory = { 'service.name': 'inventory' }
-const p99 = (labels: Record<string, string>) =>
-  `histogram_quantile(0.99, sum by (le, error_type) (rate(${prometheusName(metrics.httpClientDuration)}_bucket${selector(labels)}[1m])))`
+const erp = (part: 'sum' | 'count') =>
+  `sum(rate(${prometheusName(metrics.httpClientDuration)}_${part}${selector({ 'service.name': 'pricing' })}[1m]))`
 
 export const thirdTimeLucky: Scenario = {
   id: 'third-time-lucky',
@@ -79,15 +79,18 @@ export const thirdTimeLucky: Scenario = {
   decoy: {
     says: 'The ERP has become ten times slower than it was, so the ERP has to be repaired.',
     refutedBy:
-      'It has, and that would be bearable: its slowest answer takes 0.3 s, and a checkout has 0.5 s. The calls that cost the most are those that inventory ended itself.',
+      'It has, and that would be bearable: an answer takes 0.3 s at most, and a checkout has 0.5 s. But for each of them that comes late two calls of inventory have ended in a time-out of its own.',
     paste: () => [
-      { language: 'PromQL', text: p99({ 'service.name': 'pricing' }) },
-      { language: 'PromQL', text: p99(inInventory) },
+      { language: 'PromQL', text: `${erp('sum')} / ${erp('count')}` },
+      {
+        language: 'PromQL',
+        text: `sum by (error_type) (rate(${prometheusName(metrics.httpClientDuration)}_count${selector(inInventory)}[1m]))`,
+      },
     ],
   },
   hints: [
     'Open a slow checkout. How often was the same question asked, and what became of each?',
-    'How long did the failed attempts take? Compare several checkouts: is that an answer’s duration, or somebody’s limit?',
+    'How long did the failed attempts take? Compare several checkouts.',
     'What did pricing do while the first attempt failed, and when was it done with it?',
     'How long would the checkout have taken if the first attempt had been waited for?',
   ],
@@ -97,4 +100,8 @@ export const thirdTimeLucky: Scenario = {
     { fix: 'more instances of pricing', because: 'none of them is busy: they wait for the ERP.' },
     { fix: 'a pause between the attempts', because: 'the customer then waits for the pauses too.' },
   ],
+  rightFix: {
+    fix: 'wait for pricing as long as the customer waits',
+    set: [{ flag: priceTimeout.name, variant: 'patient' }],
+  },
 }
