@@ -4,7 +4,13 @@ import { startTestLab, type TestLab } from '../helpers/lab.ts'
 import { proved } from '../helpers/slow.ts'
 
 /** `hot-product`, the family of locks and pools, has a file of its own, with more seeds. */
-const byFamily = { 'a third party': 'one-issuer', 'the classic picture': 'anatomy' }
+const byFamily = {
+  'the classic picture': 'anatomy',
+  'an event loop': 'frozen-moments',
+  'a cache': 'sawtooth',
+  'a third party': 'one-issuer',
+  'a queue': 'elsewhere',
+}
 
 let lab: TestLab
 

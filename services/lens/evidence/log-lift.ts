@@ -4,7 +4,7 @@ import type { LogLine } from '../source.ts'
 import { percent } from '../text.ts'
 import type { AttributeValue } from '../trace.ts'
 import { pasteLines } from './paste.ts'
-import { among, fewestSlow, isIn, isVerdict, populationOf, type Traced } from './population.ts'
+import { among, fewestSlow, isIn, isVerdict, liftOf, populationOf, type Traced } from './population.ts'
 import { type Cohort, type Evidence, failed, inconclusive, type Observed, type Verdict, type Wanted } from './types.ts'
 
 /** How many waiters in front of a waiter are followed until the one who blocks them all. */
@@ -63,8 +63,7 @@ function judgeLines(now: Observed, slow: Traced[], fast: Traced[], options: Opti
   const waiting = slow.filter(({ trace }) => traceIds.has(trace.traceId))
   const fastHits = fast.filter(({ trace }) => traceIds.has(trace.traceId)).length
   const share = waiting.length / slow.length
-  // Half a hit is added on both sides, so that no line at all among few fast ones is not an infinite lift.
-  const lift = ((waiting.length + 0.5) / (slow.length + 1)) * ((fast.length + 1) / (fastHits + 0.5))
+  const lift = liftOf({ hits: waiting.length, total: slow.length }, { hits: fastHits, total: fast.length })
   const measured = `${waiting.length} of ${slow.length} slow checkouts have a line (${percent(share)}, at least ${percent(atLeastShare)} expected), ${fastHits} of ${fast.length} fast ones: ${lift.toFixed(1)} times as often (at least ${liftAtLeast} expected)`
   if (share < atLeastShare || lift < liftAtLeast) return failed(measured)
   return leadsTo === undefined ? { state: 'held', measured } : judgeTarget(now, waiting, leadsTo, measured)

@@ -94,3 +94,10 @@ function withTraces(samples: readonly Sample[], { traces }: Observed): Traced[] 
     return trace === undefined ? [] : [{ sample, trace }]
   })
 }
+
+/**
+ * How many times as often something is true of slow checkouts as of fast ones. Half a hit is added on both sides, so that what
+ * is true of no fast one at all is not infinitely often.
+ */
+export const liftOf = (slow: { hits: number; total: number }, fast: { hits: number; total: number }): number =>
+  ((slow.hits + 0.5) / (slow.total + 1)) * ((fast.total + 1) / (fast.hits + 0.5))

@@ -3,7 +3,7 @@
 import { featuresOf, valuesOf } from '../features.ts'
 import { percent } from '../text.ts'
 import { pasteUntracedLines } from './paste.ts'
-import { among, fewestSlow, isVerdict, populationOf, type Traced } from './population.ts'
+import { among, fewestSlow, isVerdict, liftOf, populationOf, type Traced } from './population.ts'
 import { type Cohort, type Evidence, failed, inconclusive } from './types.ts'
 
 /**
@@ -38,8 +38,7 @@ export function untracedLines(
       const isNamed = ({ trace }: Traced) => [...valuesOf(featuresOf(trace), key)].some((id) => named.has(String(id)))
       const [slowHits, fastHits] = [slow.filter(isNamed).length, fast.filter(isNamed).length]
       const share = slowHits / slow.length
-      // Half a hit is added on both sides, so that no line at all among few fast ones is not an infinite lift.
-      const lift = ((slowHits + 0.5) / (slow.length + 1)) * ((fast.length + 1) / (fastHits + 0.5))
+      const lift = liftOf({ hits: slowHits, total: slow.length }, { hits: fastHits, total: fast.length })
       const measured = `${slowHits} of ${slow.length} slow checkouts are named by ${key} (${percent(share)}, at least ${percent(atLeastShare)} expected), ${fastHits} of ${fast.length} fast ones: ${lift.toFixed(1)} times as often (at least ${liftAtLeast} expected)`
       return { state: share >= atLeastShare && lift >= liftAtLeast ? 'held' : 'failed', measured }
     },

@@ -6,13 +6,17 @@ import { anatomy } from './anatomy.ts'
 import { blip } from './blip.ts'
 import { busyMoments } from './busy-moments.ts'
 import { calm } from './calm.ts'
+import { elsewhere } from './elsewhere.ts'
 import { frozenMoments } from './frozen-moments.ts'
 import { greenDashboard } from './green-dashboard.ts'
 import { hotProduct } from './hot-product.ts'
+import { longCarts } from './long-carts.ts'
+import { nowAndThen } from './now-and-then.ts'
 import { oneConnection } from './one-connection.ts'
 import { oneInstance } from './one-instance.ts'
 import { oneIssuer } from './one-issuer.ts'
 import { sawtooth } from './sawtooth.ts'
+import { thirdTimeLucky } from './third-time-lucky.ts'
 
 export const scenarios: readonly Scenario[] = [
   anatomy,
@@ -31,11 +35,6 @@ export const scenarios: readonly Scenario[] = [
   calm,
   blip,
 ]
-
-import { elsewhere } from './elsewhere.ts'
-import { longCarts } from './long-carts.ts'
-import { nowAndThen } from './now-and-then.ts'
-import { thirdTimeLucky } from './third-time-lucky.ts'
 
 /** @throws UnknownScenario listing those that exist, the most similar first. */
 export function scenarioNamed(id: string, among: readonly Scenario[] = scenarios): Scenario {
