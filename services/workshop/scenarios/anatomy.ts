@@ -2,7 +2,7 @@
 // The classic picture: a checkout of about 1200 ms, most of them in payment, everything on the way there to be seen.
 import { agreementLookup, companyCards } from '../../../infra/world/flags.ts'
 import { attributes, metrics, spans } from '../../kit/telemetry/names.ts'
-import { logLift, shared, slowerSpan, steadySelfTime, takes } from '../../lens/evidence.ts'
+import { innocent, logLift, shared, slowerSpan, takes } from '../../lens/evidence.ts'
 import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import type { Scenario } from '../scenario.ts'
 
@@ -57,12 +57,7 @@ export const anatomy: Scenario = {
       atLeastShare: 0.8,
     }),
   ],
-  alibis: [
-    steadySelfTime('payment does its own work as quickly as ever', { service: 'payment', ratioAtMost: 1.5 }),
-    steadySelfTime('pricing does its own work as quickly as ever', { service: 'pricing', ratioAtMost: 1.5 }),
-    steadySelfTime('inventory does its own work as quickly as ever', { service: 'inventory', ratioAtMost: 1.5 }),
-    steadySelfTime('api does its own work as quickly as ever', { service: 'api', ratioAtMost: 1.5 }),
-  ],
+  alibis: innocent('payment', 'pricing', 'inventory', 'api'),
   decoy: {
     says: 'Prices take ten times as long as last week, because of the ERP: that is why checkouts are slow.',
     refutedBy:

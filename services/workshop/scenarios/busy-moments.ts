@@ -2,7 +2,7 @@
 // The bank takes only so many authorisations of one issuer at a time, and payment comes again when it is told to.
 import { bankQuota } from '../../../infra/world/flags.ts'
 import { attributes, metrics } from '../../kit/telemetry/names.ts'
-import { askedAgain, logLift, ownTime, saturated, steadyMean, steadySelfTime } from '../../lens/evidence.ts'
+import { askedAgain, innocent, logLift, ownTime, saturated, steadyMean } from '../../lens/evidence.ts'
 import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import type { Scenario } from '../scenario.ts'
 
@@ -63,8 +63,7 @@ export const busyMoments: Scenario = {
       labels: { ...ofPayment, [attributes.bankPart]: 'own' },
       ratioAtMost: 1.3,
     }),
-    steadySelfTime('inventory does its own work as quickly as ever', { service: 'inventory', ratioAtMost: 1.5 }),
-    steadySelfTime('api does its own work as quickly as ever', { service: 'api', ratioAtMost: 1.5 }),
+    ...innocent('inventory', 'api'),
   ],
   decoy: {
     says: 'The bank has become slow: only checkouts that ask it are affected.',

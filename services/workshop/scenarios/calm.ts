@@ -1,5 +1,5 @@
 // A control: nothing is changed, and nothing must be found.
-import { quietLogs, steadySelfTime } from '../../lens/evidence.ts'
+import { innocent, quietLogs } from '../../lens/evidence.ts'
 import type { Scenario } from '../scenario.ts'
 
 export const calm: Scenario = {
@@ -15,9 +15,7 @@ export const calm: Scenario = {
   impact: {},
   symptoms: [],
   alibis: [
-    ...['api', 'inventory', 'payment', 'pricing'].map((service) =>
-      steadySelfTime(`${service} does its own work as quickly as ever`, { service, ratioAtMost: 1.5 }),
-    ),
+    ...innocent('api', 'inventory', 'payment', 'pricing'),
     quietLogs('nobody complains more than usual', { timesAtMost: 2 }),
   ],
   hints: [

@@ -3,7 +3,7 @@
 import { agreementLookup } from '../../../infra/world/flags.ts'
 import { priceTurns } from '../../inventory/flags.ts'
 import { attributes, metrics, spans } from '../../kit/telemetry/names.ts'
-import { missingEdge, saturated, slowerSpan, steadySelfTime, untracedLines } from '../../lens/evidence.ts'
+import { innocent, missingEdge, saturated, slowerSpan, untracedLines } from '../../lens/evidence.ts'
 import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import type { Scenario } from '../scenario.ts'
 
@@ -54,10 +54,7 @@ export const elsewhere: Scenario = {
       atLeastShare: 0.6,
     }),
   ],
-  alibis: [
-    steadySelfTime('payment does its own work as quickly as ever', { service: 'payment', ratioAtMost: 1.5 }),
-    steadySelfTime('api does its own work as quickly as ever', { service: 'api', ratioAtMost: 1.5 }),
-  ],
+  alibis: innocent('payment', 'api'),
   breaks: 'propagation',
   decoy: {
     says: 'Slow checkouts wait for pricing, so pricing is slow.',

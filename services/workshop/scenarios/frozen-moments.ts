@@ -1,7 +1,7 @@
 // SPOILERS: this file is the answer.
 // A coupon that was copied with a full stop keeps a regular expression busy, and pricing answers nobody meanwhile.
 import { attributes, metrics } from '../../kit/telemetry/names.ts'
-import { bunched, coincides, gap, ownTime, saturated, steadySelfTime } from '../../lens/evidence.ts'
+import { bunched, coincides, gap, innocent, ownTime, saturated } from '../../lens/evidence.ts'
 import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import { couponMatching } from '../../pricing/flags.ts'
 import type { Scenario } from '../scenario.ts'
@@ -74,10 +74,7 @@ export const frozenMoments: Scenario = {
       among: withoutCoupon,
     }),
   ],
-  alibis: [
-    steadySelfTime('inventory does its own work as quickly as ever', { service: 'inventory', ratioAtMost: 1.5 }),
-    steadySelfTime('payment does its own work as quickly as ever', { service: 'payment', ratioAtMost: 1.5 }),
-  ],
+  alibis: innocent('inventory', 'payment'),
   decoy: {
     says: 'Inventory waits for pricing, and pricing says that it answered at once: the network between them loses packets.',
     refutedBy:

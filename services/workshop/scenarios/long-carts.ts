@@ -3,7 +3,7 @@
 import { agreementLookup } from '../../../infra/world/flags.ts'
 import { cartPricing } from '../../inventory/flags.ts'
 import { attributes, metrics, spans } from '../../kit/telemetry/names.ts'
-import { busier, larger, logLift, serialSiblings, shared, slowerSpan, steadySelfTime } from '../../lens/evidence.ts'
+import { busier, innocent, larger, logLift, serialSiblings, shared, slowerSpan } from '../../lens/evidence.ts'
 import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import type { Scenario } from '../scenario.ts'
 
@@ -71,11 +71,7 @@ export const longCarts: Scenario = {
       atLeastShare: 0.4,
     }),
   ],
-  alibis: [
-    steadySelfTime('pricing does its own work as quickly as ever', { service: 'pricing', ratioAtMost: 1.5 }),
-    steadySelfTime('payment does its own work as quickly as ever', { service: 'payment', ratioAtMost: 1.5 }),
-    steadySelfTime('api does its own work as quickly as ever', { service: 'api', ratioAtMost: 1.5 }),
-  ],
+  alibis: innocent('pricing', 'payment', 'api'),
   decoy: {
     says: 'Pricing gets three times as many requests as before: it is overloaded and needs more instances.',
     refutedBy:

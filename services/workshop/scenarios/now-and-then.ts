@@ -3,7 +3,7 @@
 import { officeHours } from '../../../infra/world/flags.ts'
 import { reportReading } from '../../inventory/flags.ts'
 import { attributes, metrics, spans } from '../../kit/telemetry/names.ts'
-import { beforeLine, logLift, saturated, slowerSpan, steadySelfTime } from '../../lens/evidence.ts'
+import { beforeLine, innocent, logLift, saturated, slowerSpan } from '../../lens/evidence.ts'
 import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import type { Scenario } from '../scenario.ts'
 
@@ -69,11 +69,7 @@ export const nowAndThen: Scenario = {
       beforeMs: 1_600,
     }),
   ],
-  alibis: [
-    steadySelfTime('pricing does its own work as quickly as ever', { service: 'pricing', ratioAtMost: 1.5 }),
-    steadySelfTime('payment does its own work as quickly as ever', { service: 'payment', ratioAtMost: 1.5 }),
-    steadySelfTime('api does its own work as quickly as ever', { service: 'api', ratioAtMost: 1.5 }),
-  ],
+  alibis: innocent('pricing', 'payment', 'api'),
   decoy: {
     says: 'Checkouts wait for the database, so the database is overloaded: it needs more CPU, or more connections.',
     refutedBy:

@@ -1,7 +1,7 @@
 // SPOILERS: this file is the answer.
 // One instance of payment runs a build that waits for each new session of the bank, although the old one is still good.
 import { attributes, events, metrics } from '../../kit/telemetry/names.ts'
-import { logLift, ownTime, shared, standsOut, steadySelfTime } from '../../lens/evidence.ts'
+import { innocent, logLift, ownTime, shared, standsOut, steadySelfTime } from '../../lens/evidence.ts'
 import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import { bankSession } from '../../payment/flags.ts'
 import type { Scenario } from '../scenario.ts'
@@ -61,9 +61,7 @@ export const oneInstance: Scenario = {
       name: 'POST',
       ratioAtMost: 1.5,
     }),
-    steadySelfTime('inventory does its own work as quickly as ever', { service: 'inventory', ratioAtMost: 1.5 }),
-    steadySelfTime('pricing does its own work as quickly as ever', { service: 'pricing', ratioAtMost: 1.5 }),
-    steadySelfTime('api does its own work as quickly as ever', { service: 'api', ratioAtMost: 1.5 }),
+    ...innocent('inventory', 'pricing', 'api'),
   ],
   decoy: {
     says: 'Payment as a whole has become slow: its p99 is far over that of every other service, so it needs more instances.',

@@ -1,15 +1,7 @@
 // SPOILERS: this file is the answer.
 // The price list expires as a whole, and everybody who finds it expired fetches all of it from an ERP with two hands.
 import { attributes, events, metrics } from '../../kit/telemetry/names.ts'
-import {
-  duringPeaks,
-  inBursts,
-  logLift,
-  saturated,
-  serialSiblings,
-  slowerSpan,
-  steadySelfTime,
-} from '../../lens/evidence.ts'
+import { duringPeaks, inBursts, innocent, logLift, saturated, serialSiblings, slowerSpan } from '../../lens/evidence.ts'
 import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import { priceCache } from '../../pricing/flags.ts'
 import type { Scenario } from '../scenario.ts'
@@ -73,10 +65,7 @@ export const sawtooth: Scenario = {
       atLeastShare: 0.8,
     }),
   ],
-  alibis: [
-    steadySelfTime('inventory does its own work as quickly as ever', { service: 'inventory', ratioAtMost: 1.5 }),
-    steadySelfTime('payment does its own work as quickly as ever', { service: 'payment', ratioAtMost: 1.5 }),
-  ],
+  alibis: innocent('inventory', 'payment'),
   decoy: {
     says: 'The ERP has become slow for seconds at a time, like clockwork: the wholesaler must have a scheduled job.',
     refutedBy:

@@ -3,7 +3,7 @@
 import { agreementLookup } from '../../../infra/world/flags.ts'
 import { priceTimeout } from '../../inventory/flags.ts'
 import { attributes, metrics, spans } from '../../kit/telemetry/names.ts'
-import { found, logLift, saturated, shared, slowerSpan, steadySelfTime } from '../../lens/evidence.ts'
+import { found, innocent, logLift, saturated, shared, slowerSpan } from '../../lens/evidence.ts'
 import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import type { Scenario } from '../scenario.ts'
 
@@ -71,11 +71,7 @@ export const thirdTimeLucky: Scenario = {
       atLeastShare: 0.8,
     }),
   ],
-  alibis: [
-    steadySelfTime('pricing does its own work as quickly as ever', { service: 'pricing', ratioAtMost: 1.5 }),
-    steadySelfTime('payment does its own work as quickly as ever', { service: 'payment', ratioAtMost: 1.5 }),
-    steadySelfTime('api does its own work as quickly as ever', { service: 'api', ratioAtMost: 1.5 }),
-  ],
+  alibis: innocent('pricing', 'payment', 'api'),
   decoy: {
     says: 'The ERP has become ten times slower than it was, so the ERP has to be repaired.',
     refutedBy:
