@@ -147,6 +147,15 @@ test('a statement that fails leaves its connection usable', async () => {
   expect(await pidOf(database)).toBe(before)
 })
 
+test('a connection that Postgres ends under a statement is not used again', async () => {
+  const database = open({ poolMax: 1 })
+  const before = await pidOf(database)
+
+  await expect(database.query('SELECT pg_terminate_backend(pg_backend_pid())')).rejects.toThrow()
+
+  expect(await pidOf(database)).not.toBe(before)
+})
+
 test('the pool of a database that was closed says nothing any more', async () => {
   const database = openDatabase(postgres.url('inventory'), { poolMax: 1, log: silentLog })
   await database.query('SELECT 1')

@@ -25,10 +25,10 @@ test('nothing is said about an answer in time, nor when the bank does not say wh
   expect(said({ ...late, ownMs: undefined })).toEqual([])
 })
 
-/** The warnings about one answer. */
+/** The lines about one answer. */
 function said(answer: { issuer: string | undefined; waitedMs: number; ownMs: number | undefined }): unknown[] {
   const lines: unknown[] = []
-  const log = { info: () => {}, warn: (facts: object, text: string) => lines.push([text, facts]) }
+  const log = { info: (facts: object, text: string) => lines.push([text, facts]) }
   createSignals(log as unknown as Logger).answered('o-1', answer)
   return lines
 }

@@ -28,9 +28,8 @@ export function openDatabase(url: string, { poolMax, log }: { poolMax: number; l
   return {
     query: <R extends Row>(text: string, values?: unknown[]) =>
       withConnection(pool, log, async (client, discard) => {
-        // What failed may be the connection, which is told of that a moment later than we are.
         const { rows } = await client.query<R>(text, values).catch((error: Error) => {
-          discard(error)
+          if (!isOfStatement(error)) discard(error)
           throw error
         })
         return rows
@@ -54,6 +53,9 @@ export function partsOf(url: string) {
     database: pathname.slice(1),
   }
 }
+
+/** Anything else may have ended the connection, which is told of that a moment later than we are. */
+const isOfStatement = (error: Error): boolean => error instanceof pg.DatabaseError && error.severity === 'ERROR'
 
 type Discard = (reason: Error) => void
 
