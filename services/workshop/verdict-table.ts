@@ -107,6 +107,9 @@ function glance(proof: Proof): string[] {
     scenario.symptoms.length === 0
       ? []
       : `evidence      ${evidenceAfterMs === undefined ? 'not all of it within the window' : `all of it there ${Math.round(evidenceAfterMs / 1000)} s after arming`}`,
+    scenario.breaks === undefined
+      ? []
+      : `breaks        ${scenario.breaks}: what the telemetry lacks here, it lacks because of the change`,
     withoutChange === undefined
       ? []
       : `counter-proof with the calm window in place of the armed one this would be: ${withoutChange}`,
