@@ -58,4 +58,21 @@ export const officeHours = defineFlag({
   shareBy: 'url.path',
 })
 
-export const worldFlags = [cardChecks, companyCards, bankQuota, bankLink, agreementLookup, officeHours] as const
+/** When a neighbour on the same machine prices its catalogue anew: at night, or while people buy. */
+export const repricing = defineFlag({
+  name: 'repricing',
+  variants: ['at-night', 'by-day'],
+  calm: 'at-night',
+  keys: [],
+  shareBy: 'host.name',
+})
+
+export const worldFlags = [
+  cardChecks,
+  companyCards,
+  bankQuota,
+  bankLink,
+  agreementLookup,
+  officeHours,
+  repricing,
+] as const

@@ -9,6 +9,7 @@ import { buildErp } from './erp.ts'
 import { openLedger } from './ledger.ts'
 import { createLink, type Link } from './link.ts'
 import { startReportReader } from './report.ts'
+import { startRepricing } from './repricing.ts'
 
 await untilStopped(async (resources) => {
   const config = loadConfig(WorldConfig, process.env)
@@ -39,4 +40,5 @@ await untilStopped(async (resources) => {
   resources.use(
     startReportReader({ flags, random, inventoryUrl: config.INVENTORY_URL, everyMs: config.REPORT_EVERY_MS }),
   )
+  resources.use(startRepricing({ flags, random: createRandom(config.SEED + 4), lastsMs: 1_500, everyMs: 6_000 }))
 })
