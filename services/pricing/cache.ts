@@ -63,7 +63,8 @@ function cacheProducts({ load, ttlMs, signals, now }: Required<CacheOptions>): P
 /**
  * Prices are to be as fresh as in the ERP, give or take five seconds, so the whole list comes from there and grows old all at
  * once. Whoever finds it too old fetches it, and until the first of them is done everybody finds it too old.
- * Stands for the stampedes (or dogpiles) behind caches that expire, such as the one that took Facebook down in 2010.
+ * Stands for the stampedes (or dogpiles) behind caches that expire, such as that of Facebook in 2010 ("More Details on Today's
+ * Outage", Facebook Engineering, 23 September 2010).
  */
 function cacheList({ list, signals, now }: Required<CacheOptions>): PriceCache {
   let prices = new Map<string, number>()

@@ -38,7 +38,8 @@ function isGroups(code: string): boolean {
  * People leave the dashes out, so the pattern was loosened: a dash *may* follow a group. Now a group may end anywhere, and
  * what does not match in the end is tried in every way of cutting it up, twice as many with every letter. A time limit was
  * to make that harmless; but it is used up on the thread that serves everybody.
- * Stands for the patterns that stopped Stack Overflow (2016) and Cloudflare (2019).
+ * Stands for the patterns that stopped Stack Overflow (its outage postmortem of 20 July 2016) and Cloudflare ("Details of the
+ * Cloudflare outage on July 2, 2019", on its blog).
  */
 function isGroupsLeniently(code: string): boolean {
   try {
