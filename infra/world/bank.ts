@@ -60,7 +60,7 @@ export function buildBank(options: BankOptions): FastifyInstance {
   })
 
   app.get('/healthz', async () => ({ status: 'ok', service: 'bank', revision: flags.revision }))
-  app.get('/ledger', async (_request, reply) => reply.type('application/x-ndjson').send(await ledger.lines()))
+  app.get('/ledger', async (_request, reply) => reply.type('application/x-ndjson').send(ledger.read()))
 
   app.post('/sessions', async (_request, reply) => {
     await wait(logNormal(random, session.medianMs, sessionSigma))

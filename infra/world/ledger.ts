@@ -1,6 +1,8 @@
 // The bank's own books: one line per thing that happened, on disk before anybody hears of it.
+import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { Readable } from 'node:stream'
 
 export type LedgerState = 'authorised' | 'declined' | 'voided' | 'captured'
 export type LedgerLine = { orderId: string; state: LedgerState; amountCents: number; reference: string; at: string }
@@ -12,33 +14,45 @@ export type Ledger = AsyncDisposable & {
   /** Decides on an order and writes that down, in one step. Answers what the books say then, once it is on disk. */
   enter(orderId: string, decide: Decision): Promise<LedgerLine | undefined>
   /** Every line ever written, oldest first, as JSON lines. */
-  lines(): Promise<string>
+  read(): Readable
 }
+
+/** Orders that are kept in mind; nobody asks about one that has so many after it. The books themselves keep all. */
+const mostRemembered = 50_000
 
 /** Opens or creates the ledger. A last line cut short by a crash was never answered for, and is dropped. */
 export async function openLedger(file: string): Promise<Ledger> {
   await mkdir(dirname(file), { recursive: true })
   const handle = await open(file, 'a+')
-  const text = await wholeLines(handle)
-  await handle.truncate(Buffer.byteLength(text))
   const latest = new Map<string, LedgerLine>()
-  for (const line of text.split('\n')) {
-    if (line !== '') latest.set(JSON.parse(line).orderId, JSON.parse(line))
+  const remember = (line: LedgerLine) => {
+    // The order that was last heard of comes last, so that the first is the one to forget.
+    latest.delete(line.orderId)
+    latest.set(line.orderId, line)
+    const [oldest] = latest.keys()
+    if (latest.size > mostRemembered && oldest !== undefined) latest.delete(oldest)
   }
-  const { append, synced } = appender(handle)
+  let bytes = 0
+  for await (const line of wholeLines(file)) {
+    bytes += Buffer.byteLength(line) + 1
+    remember(JSON.parse(line))
+  }
+  await handle.truncate(bytes)
+  const { append, synced, size } = appender(handle, bytes)
   return {
     async enter(orderId, decide) {
       const before = latest.get(orderId)
       const decision = decide(before)
       if (decision !== undefined) {
         const line = { orderId, ...decision, reference: `bk-${orderId.slice(0, 8)}`, at: new Date().toISOString() }
-        latest.set(orderId, line)
+        remember(line)
         append(`${JSON.stringify(line)}\n`)
       }
       await synced()
       return latest.get(orderId)
     },
-    lines: () => wholeLines(handle),
+    // Up to the last line that is whole by now.
+    read: () => (size() === 0 ? Readable.from([]) : reading(file, size() - 1)),
     [Symbol.asyncDispose]: async () => {
       await synced()
       await handle.close()
@@ -47,7 +61,8 @@ export async function openLedger(file: string): Promise<Ledger> {
 }
 
 /** Lines that arrive while the disk is busy share the next sync. */
-function appender(handle: FileHandle) {
+function appender(handle: FileHandle, bytes: number) {
+  let size = bytes
   let pending = ''
   let last = Promise.resolve()
   const flush = async () => {
@@ -56,6 +71,7 @@ function appender(handle: FileHandle) {
     if (batch === '') return
     await handle.appendFile(batch)
     await handle.datasync()
+    size += Buffer.byteLength(batch)
   }
   return {
     append(text: string) {
@@ -67,13 +83,18 @@ function appender(handle: FileHandle) {
       })
     },
     synced: () => last,
+    size: () => size,
   }
 }
 
-async function wholeLines(handle: FileHandle): Promise<string> {
-  const { size } = await handle.stat()
-  const buffer = Buffer.alloc(size)
-  await handle.read(buffer, 0, size, 0)
-  const end = buffer.lastIndexOf('\n') + 1
-  return buffer.toString('utf8', 0, end)
+/** Lines that end, from the first one on; piece by piece, since books grow and memory does not. */
+async function* wholeLines(file: string): AsyncGenerator<string> {
+  let rest = ''
+  for await (const piece of reading(file)) {
+    const lines = (rest + piece).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
 }
+
+const reading = (file: string, end = Number.POSITIVE_INFINITY) => createReadStream(file, { encoding: 'utf8', end })

@@ -1,6 +1,8 @@
 // Authorisations under everything that may happen to them: twice, at once, voided too early, a bank that hiccups or is gone.
 // What payment believes is always compared with the bank's own ledger.
+
 import { randomUUID } from 'node:crypto'
+import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { listen } from '../../services/kit/http/listen.ts'
@@ -299,6 +301,6 @@ async function homeSays(orderId: string) {
 
 /** What the bank's ledger holds about an order, oldest first. */
 async function bankSays(orderId: string): Promise<[state: string, amountCents: number][]> {
-  const lines = (await theShop().ledger.lines()).split('\n').filter((line) => line.includes(orderId))
+  const lines = (await text(theShop().ledger.read())).split('\n').filter((line) => line.includes(orderId))
   return lines.map((line) => JSON.parse(line)).map(({ state, amountCents }) => [state, amountCents])
 }

@@ -1,6 +1,8 @@
 // The bank as payment meets it: idempotent, final about voids, as slow as banks are.
+
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type BankOptions, buildBank } from '../../infra/world/bank.ts'
 import { logNormal } from '../../infra/world/latency.ts'
@@ -317,7 +319,7 @@ async function startBank({ medianMs = 0, hiccupProbability = 0, flags = fixedFla
   })
   const url = await bank.listen({ host: '127.0.0.1', port: 0 })
   const books = async () => {
-    const lines = (await ledger.lines()).split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+    const lines = (await text(ledger.read())).split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
     return lines.map(({ state, amountCents }) => [state, amountCents])
   }
   return { url, ...createBankClient(url), books }

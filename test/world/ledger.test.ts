@@ -1,7 +1,9 @@
 // The bank's books: on disk before anybody hears of it, whole after a crash, one decision per order.
+
 import { randomUUID } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type LedgerLine, openLedger } from '../../infra/world/ledger.ts'
 import { makeTempFolder } from '../helpers/temp-folder.ts'
@@ -11,7 +13,7 @@ const authorised = () => ({ state: 'authorised', amountCents: 100 }) as const
 test('is created with its folder, and empty', async () => {
   const { ledger, file } = await opened()
 
-  expect(await ledger.lines()).toBe('')
+  expect(await text(ledger.read())).toBe('')
   expect(await readFile(file, 'utf8')).toBe('')
 })
 
@@ -26,7 +28,7 @@ test('has on disk what it answers, and knows it when it is opened again', async 
   await ledger[Symbol.asyncDispose]()
   const again = await opened(file)
   expect(await again.ledger.enter(orderId, () => undefined)).toEqual(line)
-  expect(linesIn(await again.ledger.lines())).toEqual([line])
+  expect(linesIn(await text(again.ledger.read()))).toEqual([line])
 })
 
 test('lets every decision see the one before, however many come at once', async () => {
@@ -39,7 +41,7 @@ test('lets every decision see the one before, however many come at once', async 
     ),
   )
 
-  expect(linesIn(await ledger.lines())).toHaveLength(1)
+  expect(linesIn(await text(ledger.read()))).toHaveLength(1)
   for (const answer of answers) expect(answer).toEqual(answers[0])
 })
 
@@ -82,7 +84,7 @@ describe('a last line that was cut short', () => {
 
     const { ledger } = await opened(file)
 
-    expect(await ledger.lines()).toBe('')
+    expect(await text(ledger.read())).toBe('')
     expect(await readFile(file, 'utf8')).toBe('')
   })
 })

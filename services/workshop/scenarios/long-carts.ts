@@ -100,10 +100,11 @@ export const longCarts: Scenario = {
       because: 'a checkout has one call under way at a time; a second instance waits.',
     },
     { fix: 'a larger connection pool', because: 'no checkout waits for a connection.' },
+    { fix: 'an ERP as quick as before', because: 'forty times 20 ms are still 0.8 s for every bulk cart.' },
     {
-      fix: 'an ERP as quick as before',
-      because: 'forty times 20 ms are still 0.8 s for every bulk cart.',
-      set: [{ flag: agreementLookup.name, variant: 'at-hand' }],
+      fix: 'ask line by line for business customers only, until it is understood',
+      because: 'it is their lines that take 90 ms each.',
+      set: [{ flag: cartPricing.name, variant: 'line-by-line', where: business }],
     },
     {
       fix: 'a longer limit for long carts',
