@@ -18,7 +18,7 @@ export type Ledger = AsyncDisposable & {
 }
 
 /** Orders that are kept in mind; nobody asks about one that has so many after it. The books themselves keep all. */
-const mostRemembered = 50_000
+const mostRemembered = 20_000
 
 /** Opens or creates the ledger. A last line cut short by a crash was never answered for, and is dropped. */
 export async function openLedger(file: string): Promise<Ledger> {
