@@ -1,4 +1,4 @@
-// One scenario of each family, and the controls, proved as a person proves them; and the books agree throughout.
+// One scenario of each family, and one in which nothing happens, proved as a person proves them; and the books agree throughout.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestLab, type TestLab } from '../helpers/lab.ts'
 import { proved } from '../helpers/slow.ts'
@@ -26,14 +26,11 @@ test.for(Object.entries(byFamily))('%s: %s holds', { timeout: 480_000 }, async (
   expect((await lab.audit()).violations).toEqual([])
 })
 
-test.for([
-  ['calm', 'held: nothing is wrong'],
-  ['blip', 'held: healed by itself'],
-] as const)('of %s the verdict is "%s"', { timeout: 480_000 }, async ([id, verdict]) => {
-  const { code, output } = await proved([id, '--window', '21'], lab)
+test('of calm the verdict is that nothing is wrong', { timeout: 480_000 }, async () => {
+  const { code, output } = await proved(['calm', '--window', '21'], lab)
 
   expect(code, output).toBe(0)
-  expect(output).toContain(`${id}, seed 1: ${verdict}`)
+  expect(output).toContain('calm, seed 1: held: nothing is wrong')
 })
 
 test('what people would do about it leaves the slow checkouts, and what is right ends them', {
