@@ -4,6 +4,7 @@ import { type Palette, percent } from '../lens/text.ts'
 import type { Row } from '../lens/verdict.ts'
 import { type Proof, rowAbout } from './proof.ts'
 import { heldPhrase, type Scenario } from './scenario.ts'
+import { marks } from './verdict-table.ts'
 
 /** What is kept of a proof when its windows are gone. `error` is the sentence with which it ended before there was a verdict. */
 export type Line = {
@@ -86,8 +87,6 @@ const verdictOf = ({ scenario, state, error }: Line): string =>
   error ?? (state === 'held' ? heldPhrase(scenario) : state)
 
 const tally = (rows: readonly Row[]): string => `${rows.filter(({ state }) => state === 'held').length}/${rows.length}`
-
-const marks: Record<State, string> = { held: '✓', failed: '✗', inconclusive: '?' }
 
 /** Whether the declared answer to a question held; a dash where none is declared. */
 function markOf(proof: Proof, topic: Row['topic']): string {

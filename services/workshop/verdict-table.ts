@@ -50,7 +50,8 @@ function header({ columns, paint }: Layout): string {
   )
 }
 
-const marks: Record<State, string> = { held: '✓', failed: '✗', inconclusive: '?' }
+/** How a state is marked in front of what it is about. */
+export const marks: Record<State, string> = { held: '✓', failed: '✗', inconclusive: '?' }
 /** In a window: whether the sentence is true there, false, or undecided. */
 const truths: Record<State, string> = { held: 'true', failed: 'false', inconclusive: '?' }
 

@@ -1,7 +1,8 @@
 // Log evidence about when: slow checkouts begin shortly before a line is written, and fast ones at any time.
 import { percent } from '../text.ts'
+import { isMeant } from './log-lift.ts'
 import { pasteLines } from './paste.ts'
-import { fewestSlow, isIn, isSlow, populationOf } from './population.ts'
+import { fewestSlow, isIn, isSlow, isVerdict, populationOf } from './population.ts'
 import { type Cohort, type Evidence, failed, inconclusive, type Sample } from './types.ts'
 
 /** The share among fast checkouts must be at most this part of the share among slow ones. */
@@ -22,11 +23,11 @@ export function beforeLine(
     needs: { logs: [{ service }] },
     judge(now) {
       const population = populationOf(now, cohort)
-      if ('state' in population) return population
+      if (isVerdict(population)) return population
       const members = now.samples.filter((sample) => isIn(sample, cohort))
       const [slow, fast] = [members.filter(isSlow), members.filter((sample) => !isSlow(sample))]
       if (fast.length < fewestSlow) return inconclusive(`${fast.length} fast checkouts observed`)
-      const times = now.logs.filter((line) => line.service === service && line.body.search(pattern) >= 0)
+      const times = now.logs.filter((line) => isMeant(line, { service, pattern }))
       if (times.length === 0) return failed(`no line of ${service} matches ${pattern}`)
       const isNear = ({ startMs }: Sample) => times.some(({ atMs }) => atMs >= startMs && atMs - startMs <= beforeMs)
       const [slowHits, fastHits] = [slow.filter(isNear).length, fast.filter(isNear).length]

@@ -69,6 +69,7 @@ function judgeLines(now: Observed, slow: Traced[], fast: Traced[], options: Opti
   return leadsTo === undefined ? { state: 'held', measured } : judgeTarget(now, waiting, leadsTo, measured)
 }
 
+/** Whether a line is one of those that are looked for. */
 export const isMeant = (line: LogLine, { service, pattern, with: also = {} }: LinesOf): boolean =>
   line.service === service &&
   line.body.search(pattern) >= 0 &&

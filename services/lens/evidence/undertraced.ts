@@ -1,5 +1,6 @@
 // Evidence about the telemetry itself: the slow checkouts are the ones that no trace is left of, and logs know them all the same.
 import { percent } from '../text.ts'
+import { isMeant } from './log-lift.ts'
 import { pasteCheckoutLatency, pasteLines, pasteSlowTraces } from './paste.ts'
 import { fewestSamples, fewestSlow, isSlow } from './population.ts'
 import { type Evidence, failed, inconclusive, type Observed, type Sample } from './types.ts'
@@ -47,7 +48,7 @@ export function loggedUntraced(
       const untraced = slow.filter((sample) => !traced.has(sample))
       if (untraced.length < fewestSlow)
         return failed(`${untraced.length} of ${slow.length} slow checkouts lack a trace`)
-      const lines = now.logs.filter((line) => line.service === service && line.body.search(pattern) >= 0)
+      const lines = now.logs.filter((line) => isMeant(line, { service, pattern }))
       const logged = new Set(lines.map(({ traceId }) => traceId))
       const hits = untraced.filter(({ traceId }) => traceId !== undefined && logged.has(traceId)).length
       const measured = `${hits} of ${untraced.length} slow checkouts without a trace have a line of ${service} (${percent(hits / untraced.length)}, at least ${percent(atLeastShare)} expected)`

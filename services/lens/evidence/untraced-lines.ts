@@ -2,6 +2,7 @@
 
 import { featuresOf, valuesOf } from '../features.ts'
 import { percent } from '../text.ts'
+import { isMeant } from './log-lift.ts'
 import { pasteUntracedLines } from './paste.ts'
 import { among, fewestSlow, isVerdict, liftOf, populationOf, type Traced } from './population.ts'
 import { type Cohort, type Evidence, failed, inconclusive } from './types.ts'
@@ -32,7 +33,7 @@ export function untracedLines(
       const { slow, fast } = population
       if (fast.length < fewestSlow)
         return inconclusive(`${fast.length} fast checkouts${among(cohort)} have a stored trace`)
-      const lines = now.logs.filter((line) => line.service === service && line.body.search(pattern) >= 0)
+      const lines = now.logs.filter((line) => isMeant(line, { service, pattern }))
       const named = new Set(lines.filter(({ traceId }) => !traceId).map(({ attributes }) => String(attributes[key])))
       if (named.size === 0) return failed(`no line of ${service} without a trace id matches ${pattern}`)
       const isNamed = ({ trace }: Traced) => [...valuesOf(featuresOf(trace), key)].some((id) => named.has(String(id)))

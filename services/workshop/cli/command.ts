@@ -1,11 +1,20 @@
 // What every command gets, how it ends, and how bad usage is told from failure.
+
 import { CommanderError, InvalidArgumentError, Option } from 'commander'
+import type { State } from '../../lens/evidence.ts'
 import { WorkshopRefused } from '../client.ts'
 import type { CliConfig } from '../config.ts'
 import { InvalidSetting, UnknownFlag, UnknownScenario } from '../errors.ts'
 
 export const exitCodes = { ok: 0, failed: 1, usage: 2, inconclusive: 3 } as const
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+/** How a command ends that had a verdict to give. */
+export const verdictCodes: Record<State, ExitCode> = {
+  held: exitCodes.ok,
+  failed: exitCodes.failed,
+  inconclusive: exitCodes.inconclusive,
+}
 
 export type Terminal = {
   isTTY: boolean

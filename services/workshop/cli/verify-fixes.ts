@@ -7,7 +7,8 @@ import { apiUrlOf, workshopUrlOf } from '../config.ts'
 import { type FixKind, type FixRow, hasFixes, tryFixes } from '../fixes.ts'
 import type { Scenario } from '../scenario.ts'
 import { overallOf } from '../summary-table.ts'
-import { type CommandContext, exitCodes, UsageError } from './command.ts'
+import { marks } from '../verdict-table.ts'
+import { type CommandContext, UsageError, verdictCodes } from './command.ts'
 import { refuseUnlessFree } from './verify-run.ts'
 
 type Options = { all: boolean; seed?: number[]; window?: number; json?: string }
@@ -31,7 +32,7 @@ export async function verifyFixes(
   const state = overallOf(results)
   if (options.json !== undefined)
     await writeFile(options.json, `${JSON.stringify({ state, fixes: results }, undefined, 2)}\n`)
-  if (state !== 'held') context.exitWith({ failed: exitCodes.failed, inconclusive: exitCodes.inconclusive }[state])
+  context.exitWith(verdictCodes[state])
 }
 
 async function tryAll(
@@ -58,7 +59,6 @@ const titles: Record<FixKind, string> = {
   wrong: 'wrong, they stay slow',
   right: 'right, they are quick again',
 }
-const marks: Record<State, string> = { held: '✓', failed: '✗', inconclusive: '?' }
 
 function show({ id }: Scenario, seed: number, rows: readonly FixRow[], { terminal }: CommandContext): void {
   const paint = palette(terminal.colour)

@@ -12,7 +12,7 @@ import type { Scenario } from '../scenario.ts'
 import { scenarioNamed, scenarios } from '../scenarios/index.ts'
 import { brokenLine, type Line, lineOf, overallOf, summaryTable } from '../summary-table.ts'
 import { openTelemetry, type SourceName } from '../telemetry.ts'
-import { type CommandContext, exitCodes, sourceOption, UsageError, wholeNumber } from './command.ts'
+import { type CommandContext, sourceOption, UsageError, verdictCodes, wholeNumber } from './command.ts'
 import { lastMinute, paste } from './paste.ts'
 import { plannedRuns, type Run } from './planned-runs.ts'
 import { verifyFixes } from './verify-fixes.ts'
@@ -123,8 +123,7 @@ async function pasteAll(which: readonly Scenario[], { source }: VerifyOptions, c
 
 /** A query that a backend refused has been told of already, as a failure; anything worse than that there is not. */
 function end(lines: readonly { state: State }[], { exitWith }: CommandContext): void {
-  const state = overallOf(lines)
-  if (state !== 'held') exitWith({ failed: exitCodes.failed, inconclusive: exitCodes.inconclusive }[state])
+  exitWith(verdictCodes[overallOf(lines)])
 }
 
 /** `1,2,3`, and once more for others. */
