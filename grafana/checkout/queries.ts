@@ -1,7 +1,7 @@
 // What is asked about checkouts, in PromQL, TraceQL and LogQL. Names come from the one list, the limit from the one SLO.
 import { slo } from '../../services/kit/slo.ts'
 import { attributes, metrics, spans } from '../../services/kit/telemetry/names.ts'
-import { label, prometheusName, selector } from '../prometheus.ts'
+import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 
 const duration = prometheusName(metrics.checkoutDuration)
 const answers = prometheusName(metrics.httpServerDuration)
@@ -15,9 +15,15 @@ const status = 'http.response.status_code'
 const increase = (series: string, matchers: Record<string, string>, range: string) =>
   `sum(increase(${answers}_${series}${selector({ ...answered, ...matchers })}[${range}]))`
 
+// `or`: when all of them fail there is no series of good ones. `> 0`: without checkouts there is no share, rather than 0/0.
+const good = (range: string) => `(${increase('bucket', { ...within, [status]: '!~5..' }, range)} or vector(0))`
+const all = (range: string) => `(${increase('count', {}, range)} > 0)`
+
 /** The share of checkouts that did not fail and were within the objective's limit. */
-export const goodShare = (range: string): string =>
-  `${increase('bucket', { ...within, [status]: '!~5..' }, range)} / ${increase('count', {}, range)}`
+export const goodShare = (range: string): string => `${good(range)} / ${all(range)}`
+
+/** How many failed or took longer. */
+export const badCount = (range: string): string => `${all(range)} - ${good(range)}`
 
 export const slowShare = `1 - ${increase('bucket', within, '$__range')} / ${increase('count', {}, '$__range')}`
 
@@ -29,7 +35,7 @@ export const burnRate = (range: string): string => `(1 - ${goodShare(range)}) / 
 
 export const rate = `sum(rate(${duration}_count[$__rate_interval]))`
 
-export const rateByOutcome = `sum by (${label(attributes.outcome)}) (rate(${duration}_count[$__rate_interval]))`
+export const rateByOutcome = `sum by (${underscored(attributes.outcome)}) (rate(${duration}_count[$__rate_interval]))`
 
 export const quantile = (q: number): string =>
   `histogram_quantile(${q}, sum by (le) (rate(${duration}_bucket[$__rate_interval])))`
@@ -37,7 +43,7 @@ export const quantile = (q: number): string =>
 export const bucketIncrease = `sum by (le) (increase(${duration}_bucket[$__rate_interval]))`
 
 const waiting = prometheusName(metrics.dbSessionsWaiting)
-export const waitingSessions = `sum by (postgresql_user, ${label(attributes.waitEventType)}) (max_over_time(${waiting}[$__rate_interval]))`
+export const waitingSessions = `sum by (postgresql_user, ${underscored(attributes.waitEventType)}) (max_over_time(${waiting}[$__rate_interval]))`
 export const mostWaiting = `max_over_time(sum(${waiting})[$__range:1s])`
 
 /** The newest checkouts that took longer: a duration as TraceQL writes it, or a variable of the dashboard that holds one. */
@@ -45,7 +51,7 @@ export const checkoutsOver = (duration: string) =>
   `{ resource.service.name = "api" && name = "${spans.checkout}" && kind = server && duration > ${duration} } with (most_recent=true)`
 
 /** Warnings and worse of everything, and what Postgres says about waits, which it calls `LOG`. */
-export const notableLines = `{service_name=~".+"} | severity_text=~"warn|error|fatal" or ${label(attributes.waitMs)}!="" | line_format "{{.service_name}}: {{__line__}}"`
+export const notableLines = `{service_name=~".+"} | severity_text=~"warn|error|fatal" or ${underscored(attributes.waitMs)}!="" | line_format "{{.service_name}}: {{__line__}}"`
 
 // 1 − 0.99 is not quite 0.01 for a computer.
 const round = (value: number): number => Number(value.toPrecision(6))

@@ -31,7 +31,15 @@ type Stored = {
 
 const maxExemplarsPerSeries = 500
 
-/** Full series lose their oldest points; when the whole store is full, the series that was silent for longest goes. */
+/** Whoever has not spoken for so long is gone: a process that ended, or a value that does not come any more. */
+const silentMs = 60_000
+/** How much of the time that the store knows is forgotten at once when it is full. */
+const forgottenShare = 0.1
+
+/**
+ * Full series lose their oldest points. When the whole store is full, the series that was silent for longest goes; when all of
+ * them still speak, all of them lose what is oldest.
+ */
 export function createSeriesStore({ maxBytes, maxPointsPerSeries = 720, startedAtMs }: SeriesLimits): SeriesStore {
   /** By metric and labels, the one that spoke last at the end. */
   const all = new Map<string, Stored>()
@@ -51,7 +59,7 @@ export function createSeriesStore({ maxBytes, maxPointsPerSeries = 720, startedA
     const point = intervalOf(sample, stored.before, isFromZero(sample))
     if (stored.before === undefined || sample.atMs > stored.before.atMs) stored.before = sample
     if (point !== undefined) keep(stored, point, sample)
-    while (bytes > maxBytes) evictSilent()
+    while (bytes > maxBytes) makeRoom(sample.atMs)
   }
 
   /**
@@ -76,14 +84,31 @@ export function createSeriesStore({ maxBytes, maxPointsPerSeries = 720, startedA
       stored.exemplars = [...stored.exemplars, ...sample.exemplars].slice(-maxExemplarsPerSeries)
   }
 
-  function evictSilent(): void {
-    for (const [key, stored] of all) {
-      all.delete(key)
-      bytes -= stored.bytes
-      evicted += 1
-      if (forgotten.size >= 20_000) forgotten.clear()
-      forgotten.add(stored.reportKey)
-      return
+  function makeRoom(nowMs: number): void {
+    const [first] = all
+    if (first === undefined) return
+    const [key, { before, points }] = first
+    const oldestMs = Math.min(...all.values().flatMap((stored) => stored.points.slice(0, 1).map(({ atMs }) => atMs)))
+    const isSilent = (before?.atMs ?? points.at(-1)?.atMs ?? 0) < nowMs - silentMs
+    if (isSilent || oldestMs === Number.POSITIVE_INFINITY) evict(key)
+    else forgetUntil(oldestMs + (nowMs - oldestMs) * forgottenShare)
+  }
+
+  function evict(key: string): void {
+    const stored = all.get(key)
+    if (stored === undefined) return
+    all.delete(key)
+    bytes -= stored.bytes
+    evicted += 1
+    if (forgotten.size >= 20_000) forgotten.clear()
+    forgotten.add(stored.reportKey)
+  }
+
+  function forgetUntil(ms: number): void {
+    for (const stored of all.values()) {
+      const kept = stored.points.findIndex(({ atMs }) => atMs > ms)
+      const gone = stored.points.splice(0, kept === -1 ? stored.points.length : kept)
+      grow(stored, -gone.reduce((sum, point) => sum + sizeOf(point), 0))
     }
   }
 

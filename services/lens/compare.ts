@@ -1,5 +1,5 @@
 // What slow traces have that fast ones lack: attribute values ranked by how differently often they occur.
-import { bucketed, type Features, featuresOf, isDerived } from './features.ts'
+import { bucketed, type Features, featuresOf, isDerived, limitsBelow } from './features.ts'
 import { benjaminiHochberg, shareDifferenceP } from './statistics.ts'
 import { percent } from './text.ts'
 import type { Trace } from './trace.ts'
@@ -51,7 +51,18 @@ export function compare(slow: readonly Trace[], fast: readonly Trace[]): Differe
     .sort(
       (a, b) => scoreOf(b) - scoreOf(a) || a.p - b.p || strangeness(a) - strangeness(b) || a.key.length - b.key.length,
     )
-  return withoutCopies(differences)
+  return withoutCopies(withoutLesserRanges(differences))
+}
+
+/** Of a number's ranges the one that tells most. */
+function withoutLesserRanges(ranked: readonly Difference[]): Difference[] {
+  const seen = new Set<string>()
+  return ranked.filter(({ key, value }) => {
+    if (!isRange(value)) return true
+    const isFirst = !seen.has(key)
+    seen.add(key)
+    return isFirst
+  })
 }
 
 /** Of what differs alike, the shop's own words come first: they say more than a port. */
@@ -139,15 +150,21 @@ function readersOf(all: readonly Features[]): Map<string, Read> {
 function readerOf(present: readonly Values[]): Read | undefined {
   const distinct = new Set(present.flatMap((values) => [...values]))
   const areNumbers = [...distinct].every((value) => typeof value === 'number')
-  if (areNumbers && distinct.size > distinctNumbersKept) return (values) => new Set([...values].map(bucketed))
+  if (areNumbers && distinct.size > distinctNumbersKept) return (values) => new Set([...values].flatMap(rangesOf))
   const areSingle = present.every((values) => values.size === 1)
   if (areSingle && distinct.size > 1 && distinct.size / present.length > idRatio) return undefined
   return (values) => [...values].map(String)
 }
 
+/** What is slow may be large rather than of one size: a number is in its bucket, and above each limit below it. */
+const rangesOf = (value: string | number): string[] => [bucketed(value), ...limitsBelow(Number(value)).map(atLeast)]
+const atLeast = (limit: number): string => `≥ ${limit}`
+const isRange = (value: string): boolean => /^≥ |\d–\d/.test(value)
+
 function difference(counted: Counted, p: number, slowTotal: number, fastTotal: number): Difference {
   const shareSlow = counted.slowCount / slowTotal
   const shareFast = counted.fastCount / fastTotal
-  const says = `${counted.key} = ${counted.value} in ${percent(shareSlow)} of the slow traces and ${percent(shareFast)} of the fast ones`
+  const is = counted.value.startsWith('≥') ? counted.value : `= ${counted.value}`
+  const says = `${counted.key} ${is} in ${percent(shareSlow)} of the slow traces and ${percent(shareFast)} of the fast ones`
   return { ...counted, shareSlow, shareFast, p, says, alike: [] }
 }

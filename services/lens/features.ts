@@ -46,6 +46,12 @@ export function bucketed(value: string | number): string {
   return from === 1 ? '1' : `${from}–${from * 2 - 1}`
 }
 
+/** The lower ends of the buckets up to a number's own, the smallest left out: everything is above that. */
+export function limitsBelow(value: number): number[] {
+  if (!(value >= 2)) return []
+  return Array.from({ length: Math.floor(Math.log2(value)) }, (_, index) => 2 ** (index + 1))
+}
+
 /** Keys that are no attribute of a span but a fact about the trace. */
 export const isDerived = (key: string): boolean => /:(instance|count|error|event)$/.test(key)
 

@@ -2,9 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { label } from '../../grafana/prometheus.ts'
 import { attributes, metrics } from '../../services/kit/telemetry/names.ts'
-import { prometheusName } from '../../services/lens/prometheus-names.ts'
+import { prometheusName, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 
 const read = (path: string) => readFileSync(resolve(import.meta.dirname, '../..', path), 'utf8')
 const datasources = read('grafana/provisioning/datasources/datasources.yaml')
@@ -35,10 +34,10 @@ test('a line leads to its own trace, and a line about a wait to the one it waits
   const matchers = [...datasources.matchAll(/matcherType: label\s+matcherRegex: (\S+)/g)].map(
     ([, text]) => new RegExp((text as string).replaceAll('$$', '$')),
   )
-  const labels = ['trace_id', 'span_id', label(attributes.blockedByTraceId), label(attributes.blockedByPid)]
+  const labels = ['trace_id', 'span_id', underscored(attributes.blockedByTraceId), underscored(attributes.blockedByPid)]
   expect(matchers.map((matcher) => labels.filter((name) => matcher.test(name)))).toEqual([
     ['trace_id'],
-    [label(attributes.blockedByTraceId)],
+    [underscored(attributes.blockedByTraceId)],
   ])
 })
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { compare, summaryOf } from '../../services/lens/compare.ts'
-import { bucketed, featuresOf, valuesOf } from '../../services/lens/features.ts'
+import { bucketed, featuresOf, limitsBelow, valuesOf } from '../../services/lens/features.ts'
 import type { Attributes, Trace } from '../../services/lens/trace.ts'
 import { client, server, span, trace, traceIdOf } from '../helpers/traces.ts'
 
@@ -131,6 +131,15 @@ test('numbers with many values are compared in buckets', () => {
   expect(found.map(({ value }) => value)).toEqual(['16–31'])
 })
 
+test('of a number that is large in all slow traces, whatever its size, the limit that tells most is reported, once', () => {
+  const slow = many(30, (i) => checkout(i, { 'shop.cart_lines': 5 + i }, []))
+  const fast = many(300, (i) => checkout(i, { 'shop.cart_lines': 1 + (i % 3) }, []))
+  const [found, ...others] = compare(slow, fast).filter(({ key }) => key === 'shop.cart_lines')
+  expect(found).toMatchObject({ value: '≥ 4', shareSlow: 1 })
+  expect(found?.says).toMatch(/^shop.cart_lines ≥ 4 in 100 % of the slow traces and/)
+  expect(others).toEqual([])
+})
+
 test('the instance, the number of spans, an event and an error are derived', () => {
   const odd = (i: number) =>
     checkout(
@@ -172,6 +181,10 @@ test('the values of an attribute are found on any span, by its bare or its full 
   expect([...valuesOf(features, 'inventory:lock stock:shop.sku')]).toEqual(['mug', 'lamp'])
   expect([...valuesOf(features, 'shop.tier')]).toEqual(['gold'])
   expect([...valuesOf(features, 'sku')]).toEqual([])
+})
+
+test('a number is above every lower end of a bucket up to its own', () => {
+  expect([1, 2, 7, 8, 35].map(limitsBelow)).toEqual([[], [2], [2, 4], [2, 4, 8], [2, 4, 8, 16, 32]])
 })
 
 test('buckets double', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { attributes, metrics, spans } from '../../services/kit/telemetry/names.ts'
+import { prometheusName } from '../../services/kit/telemetry/prometheus-names.ts'
 import { pasteSeries } from '../../services/lens/evidence/paste.ts'
 import {
   duringPeaks,
@@ -13,7 +14,6 @@ import {
   slowerSpan,
   steadySelfTime,
 } from '../../services/lens/evidence.ts'
-import { prometheusName } from '../../services/lens/prometheus-names.ts'
 
 const window = { fromMs: 1_000_000, toMs: 1_020_000 }
 const slow = '{ resource.service.name = "api" && name = "POST /api/checkout" && kind = server && duration > 500ms }'

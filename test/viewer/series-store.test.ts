@@ -136,6 +136,30 @@ test('the series that was silent for longest goes when memory is full, and does 
   ])
 })
 
+test('when memory is full and every series still speaks, all of them lose what is oldest, and none what is newest', () => {
+  const store = createSeriesStore({ maxBytes: 20_000, startedAtMs })
+  const of = (i: number) => ({ metric: 'shop.checkouts', labels: { 'service.name': `s${i}` } })
+  for (let round = 1; round <= 60; round++) {
+    for (let i = 1; i <= 5; i++)
+      store.add(sampleOf(round * 2_000, { kind: 'gauge', value: round, labels: of(i).labels }))
+    const newest = [1, 2, 3, 4, 5].map((i) =>
+      store
+        .find(of(i))[0]
+        ?.points.slice(-3)
+        .map(({ value }) => value),
+    )
+    for (const values of newest) expect(values).toEqual([round - 2, round - 1, round].filter((value) => value > 0))
+  }
+  expect(store.stats()).toMatchObject({ series: 5, evicted: 0 })
+  expect(store.stats().bytes).toBeLessThanOrEqual(20_000)
+  // One that has been silent for a minute goes before anybody loses a point.
+  for (let round = 61; round <= 120; round++)
+    for (let i = 1; i <= 4; i++)
+      store.add(sampleOf(round * 2_000, { kind: 'gauge', value: round, labels: of(i).labels }))
+  expect(store.find(of(5))).toEqual([])
+  expect(store.stats()).toMatchObject({ series: 4, evicted: 1 })
+})
+
 test('a full series loses its oldest points', () => {
   const store = createSeriesStore({ maxBytes: 1024 ** 2, maxPointsPerSeries: 3, startedAtMs })
   for (let i = 1; i <= 5; i++) store.add(sampleOf(i, { kind: 'gauge', value: i }))

@@ -1,5 +1,5 @@
 // Metric evidence about load: something happens far more often than when calm.
-import { instrumentOf, prometheusName, selector } from '../prometheus-names.ts'
+import { instrumentOf, prometheusName, selector } from '../../kit/telemetry/prometheus-names.ts'
 import { countIn, type Metric } from './series-in.ts'
 import { type Evidence, inconclusive, type Observed } from './types.ts'
 

@@ -1,6 +1,6 @@
 // Means of metrics over a window: of a histogram that of everything counted, of a gauge or a rate that of its points.
 import type { MetricName } from '../../kit/telemetry/names.ts'
-import { instrumentOf } from '../prometheus-names.ts'
+import { instrumentOf } from '../../kit/telemetry/prometheus-names.ts'
 import type { Point, Series } from '../source.ts'
 import { inMs } from '../text.ts'
 import { fewestPoints, type Metric, seriesIn } from './series-in.ts'

@@ -1,7 +1,7 @@
 // The queries a person would type to see the same: TraceQL for Tempo, PromQL for Prometheus, LogQL for Loki, paths of the viewer.
 import { slo } from '../../kit/slo.ts'
 import { attributes, type MetricName, metrics, spans } from '../../kit/telemetry/names.ts'
-import { instrumentOf, prometheusName, selector, underscored } from '../prometheus-names.ts'
+import { instrumentOf, prometheusName, selector, underscored } from '../../kit/telemetry/prometheus-names.ts'
 import type { Labels, Window } from '../source.ts'
 import type { SpanFilter } from '../trace.ts'
 import type { Query, Wanted } from './types.ts'

@@ -1,7 +1,7 @@
 // Names and values that backends have flattened, as the shop wrote them: Prometheus and Loki turn dots into underscores, Loki
 // and Zipkin turn every value into text.
 import { attributes } from '../../kit/telemetry/names.ts'
-import { underscored } from '../prometheus-names.ts'
+import { underscored } from '../../kit/telemetry/prometheus-names.ts'
 import type { AttributeValue } from '../trace.ts'
 
 /** What instrumentations and SDKs add, by the semantic conventions. */

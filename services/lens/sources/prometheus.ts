@@ -1,7 +1,7 @@
 // Metrics from Prometheus: every sample that was pushed in a window, with its own time, and the exemplars.
 import { z } from 'zod'
 import { type MetricName, metrics } from '../../kit/telemetry/names.ts'
-import { instrumentOf, prometheusName, selector, underscored } from '../prometheus-names.ts'
+import { instrumentOf, prometheusName, selector, underscored } from '../../kit/telemetry/prometheus-names.ts'
 import type { Labels, Series, Window } from '../source.ts'
 import { dotted } from './attribute-names.ts'
 import { type Cumulative, intervalsOf } from './prometheus-intervals.ts'

@@ -6,6 +6,8 @@ import { auditUrlOf, bankUrlOf } from '../config.ts'
 import { type CommandContext, exitCodes } from './command.ts'
 
 const everyMs = 2_000
+/** An audit reads every order there is: watching may take this share of the database's time, however many they become. */
+const busyShare = 0.05
 
 export function addAudit(program: Command, context: CommandContext): void {
   program
@@ -24,8 +26,10 @@ async function once(context: CommandContext): Promise<void> {
 async function watch(context: CommandContext): Promise<void> {
   const { signal } = context
   while (!signal.aborted) {
+    const startedMs = performance.now()
     tell(await audit(optionsOf(context)), context, true)
-    await sleep(everyMs, undefined, { signal }).catch(() => {})
+    const tookMs = performance.now() - startedMs
+    await sleep(Math.max(everyMs, tookMs / busyShare), undefined, { signal }).catch(() => {})
   }
 }
 

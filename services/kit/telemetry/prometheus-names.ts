@@ -1,5 +1,5 @@
 // What our metrics are called in Prometheus after its OTLP translation (UnderscoreEscapingWithSuffixes, the default).
-import { type MetricName, metrics } from '../kit/telemetry/names.ts'
+import { type MetricName, metrics } from './names.ts'
 
 type Instrument = { kind: 'histogram' | 'counter' | 'gauge'; unit: 's' | 'By' | '1' | 'none' }
 
@@ -35,6 +35,8 @@ const instruments: Record<MetricName, Instrument> = {
   [metrics.queueAge]: { kind: 'gauge', unit: 's' },
   [metrics.eventLoopDelayMax]: { kind: 'gauge', unit: 's' },
   [metrics.eventLoopDelayP99]: { kind: 'gauge', unit: 's' },
+  [metrics.messageProcessing]: seconds,
+  [metrics.eventLoopTime]: { kind: 'counter', unit: 's' },
   [metrics.eventLoopUtilization]: { kind: 'gauge', unit: '1' },
   [metrics.heapUsed]: { kind: 'gauge', unit: 'By' },
 }
@@ -48,9 +50,15 @@ export function prometheusName(metric: MetricName): string {
   return `${underscored(metric)}${unitSuffix}${kind === 'counter' ? '_total' : ''}`
 }
 
-/** `{service_name="api"}`: labels and attributes lose their dots as well. Empty braces are left out. */
+/**
+ * `{service_name="api", http_route=~"/api/.*"}`: labels and attributes lose their dots, and a value that starts with `=~`,
+ * `!~` or `!=` brings its own operator. Empty braces are left out.
+ */
 export function selector(labels: Record<string, string>): string {
-  const matchers = Object.entries(labels).map(([key, value]) => `${underscored(key)}=${JSON.stringify(value)}`)
+  const matchers = Object.entries(labels).map(([key, value]) => {
+    const [, operator, text] = /^(=~|!~|!=)?(.*)$/s.exec(value) as unknown as [string, string | undefined, string]
+    return `${underscored(key)}${operator ?? '='}${JSON.stringify(text)}`
+  })
   return matchers.length === 0 ? '' : `{${matchers.join(', ')}}`
 }
 
