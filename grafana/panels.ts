@@ -11,6 +11,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat'
 import { PanelBuilder as TimeseriesPanel } from '@grafana/grafana-foundation-sdk/timeseries'
+import { whoIsWho } from './colours.ts'
 import { sources } from './sources.ts'
 
 /** One number over the whole time range, coloured by its thresholds. */
@@ -57,3 +58,25 @@ export const painted = (fixedColor: string): DynamicConfigValue[] => [
 
 /** A link in a panel's title. */
 export const link = (title: string, url: string) => new DashboardLinkBuilder(title).url(url)
+
+/** Gives every service, process or neighbour its own colour wherever its name stands in that of a series. */
+export function paintedByName<P extends { overrideByRegexp(regexp: string, to: DynamicConfigValue[]): unknown }>(
+  panel: P,
+): P {
+  for (const [name, colour] of Object.entries(whoIsWho)) panel.overrideByRegexp(`/\\b${name}\\b/`, painted(colour))
+  return panel
+}
+
+/** An override that makes a series stand back behind the one it belongs to. */
+export const dashed: DynamicConfigValue[] = [
+  { id: 'custom.lineStyle', value: { fill: 'dash', dash: [4, 6] } },
+  { id: 'custom.lineWidth', value: 1 },
+]
+
+/** An override that makes a series, or a column's values, lead on. */
+export const leadingTo = (...links: { title: string; url: string }[]): DynamicConfigValue[] => [
+  { id: 'links', value: links },
+]
+
+/** What a link fills in, of the series or the cell that was clicked: `__field.labels.server`, `__value.raw`. */
+export const clicked = (what: string): string => `$\{${what}}`

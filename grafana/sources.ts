@@ -18,6 +18,17 @@ export const lines = (refId: string, expr: string, legend: string) =>
 /** One number for the whole time range. */
 export const number = (expr: string) => new PromQl().refId('A').datasource(sources.metrics).expr(expr).instant()
 
+/** One number per series for the whole time range, as a table with a column for each label. */
+export const rows = (refId: string, expr: string) =>
+  new PromQl().refId(refId).datasource(sources.metrics).expr(expr).instant().format(PromQueryFormat.Table)
+
+/**
+ * How far a counter rose within a range, all its series together. A counter of mishaps exists only once there was one, and
+ * `increase` overlooks the value that a series begins with.
+ */
+export const risen = (counter: string, range: string): string =>
+  `(sum((increase(${counter}[${range}]) and ${counter} offset ${range}) or (${counter} unless ${counter} offset ${range})) or vector(0))`
+
 /** A histogram's buckets, drawn as a heat map. */
 export const buckets = (expr: string) => lines('A', expr, '{{le}}').format(PromQueryFormat.Heatmap)
 
@@ -41,5 +52,6 @@ export function exploreUrl(source: DataSourceRef, query: Record<string, unknown>
   }
   // Grafana puts values into a link before the browser reads it; encoded, they would not be found.
   const encoded = encodeURIComponent(JSON.stringify(state))
-  return `/explore?left=${encoded.replaceAll(/%24(\w+)/g, (_, name: string) => `$\{${name}}`)}`
+  const variable = /%24(?:%7B([\w.]+)%7D|(\w+))/g
+  return `/explore?left=${encoded.replaceAll(variable, (_, braced?: string, bare?: string) => `$\{${braced ?? bare}}`)}`
 }

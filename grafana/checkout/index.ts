@@ -1,30 +1,14 @@
 // The overview: is buying slow, how often, and which checkout shall I open? Positions are here, meanings in the other files.
-import {
-  CustomVariableBuilder,
-  DashboardBuilder,
-  DashboardCursorSync,
-  DashboardLinkBuilder,
-  type VariableOption,
-} from '@grafana/grafana-foundation-sdk/dashboard'
-import { TextMode, PanelBuilder as TextPanel } from '@grafana/grafana-foundation-sdk/text'
+import { CustomVariableBuilder, type VariableOption } from '@grafana/grafana-foundation-sdk/dashboard'
 import { slo } from '../../services/kit/slo.ts'
-import { exploreUrl, sources } from '../sources.ts'
+import { dashboard, dashboardLink } from '../dashboard.ts'
 import { durationHeatmap, outcomeTimeseries, quantilesTimeseries } from './latency.ts'
 import { burnStat, failedStat, goodStat, rateStat, slowStat, waitingStat } from './objective.ts'
 import { notableLogs, slowestTable, waitingTimeseries } from './witnesses.ts'
 
 const question = 'Is buying slow, how often, and which checkout do I open to find out why?'
 
-const introductionText = () =>
-  new TextPanel()
-    .title('Start here')
-    .description(
-      'What this page is for. Every panel has an explanation like this one: point at the ⓘ beside its title.',
-    )
-    .mode(TextMode.Markdown)
-    .content(
-      `**${question}** See that some are slow (numbers and curves) → open a slow one (a dot above the dashed line, or the table) → in its trace, look at the widest bar: does it work or wait? → read its log lines (the button on a span), the database's among them → open the checkout it waited for.`,
-    )
+const steps = `See that some are slow (numbers and curves) → open a slow one (a dot above the dashed line, or the table) → in its trace, look at the widest bar: does it work or wait? → read its log lines (the button on a span), the database's among them → open the checkout it waited for. Next: is it one ${dashboardLink('service', 'service')} or instance, the ${dashboardLink('postgres', 'database')}, a ${dashboardLink('runtime', 'runtime')} that does not get round to it, somebody ${dashboardLink('queue-and-bank', 'outside')}, or the ${dashboardLink('load', 'load')}?`
 
 /** Which checkouts the table lists; the SLO's limit unless somebody looks for something else. */
 const slowerThan = () => {
@@ -44,22 +28,8 @@ const slowerThan = () => {
 }
 
 export const checkoutDashboard = () =>
-  new DashboardBuilder('Checkout')
-    .uid('checkout')
-    .description(question)
-    .tags(['shop', 'generated'])
-    .timezone('browser')
-    .time({ from: 'now-15m', to: 'now' })
-    .refresh('10s')
-    .tooltip(DashboardCursorSync.Crosshair)
-    .readonly()
+  dashboard('checkout', question, steps)
     .withVariable(slowerThan())
-    .link(
-      new DashboardLinkBuilder('Service map')
-        .url(exploreUrl(sources.traces, { queryType: 'serviceMap' }))
-        .tooltip('Who calls whom, how often and how fast'),
-    )
-    .withPanel(introductionText().span(24).height(4))
     .withPanel(goodStat().span(4).height(4))
     .withPanel(burnStat().span(4).height(4))
     .withPanel(slowStat().span(4).height(4))

@@ -2,14 +2,21 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { dashboardFiles, staleFiles } from '../../grafana/dashboards.ts'
-import { drawnMetrics, prometheusName as drawnName, selector } from '../../grafana/prometheus.ts'
+import { askedBy } from '../../grafana/asked.ts'
+import { dashboards as built, generatedFiles, staleFiles, strangers } from '../../grafana/dashboards.ts'
+import { metricsIn } from '../../grafana/promql.ts'
 import { exploreUrl, sources } from '../../grafana/sources.ts'
 import { slo } from '../../services/kit/slo.ts'
-import { metrics } from '../../services/kit/telemetry/names.ts'
-import { prometheusName } from '../../services/lens/prometheus-names.ts'
+import { selector } from '../../services/kit/telemetry/prometheus-names.ts'
 
-type Target = { refId: string; datasource: { uid: string }; expr?: string; query?: string; exemplar?: boolean }
+type Target = {
+  refId: string
+  datasource: { uid: string }
+  expr?: string
+  query?: string
+  exemplar?: boolean
+  instant?: boolean
+}
 type Panel = {
   id: number
   type: string
@@ -23,9 +30,9 @@ type Panel = {
 }
 type Dashboard = { uid: string; title: string; description?: string; schemaVersion: number; panels: Panel[] }
 
-const dashboards = Object.entries(dashboardFiles()).map(
-  ([file, text]) => [file, JSON.parse(text) as Dashboard] as const,
-)
+const files = generatedFiles()
+const dashboards = built.map((dashboard) => [`${dashboard.uid}.json`, dashboard as unknown as Dashboard] as const)
+const asked = built.flatMap(askedBy)
 const panels = dashboards.flatMap(([file, { panels }]) => panels.map((panel) => ({ file, ...panel })))
 const targets = panels.flatMap(({ file, title, targets = [] }) => targets.map((target) => ({ file, title, ...target })))
 const uids = Object.values(sources).map(({ uid }) => uid as string)
@@ -69,28 +76,25 @@ test('every query asks a data source that is provisioned', () => {
   expect(targets.filter(({ datasource }) => !uids.includes(datasource.uid))).toEqual([])
 })
 
-test('every metric in a query is one of names.ts', () => {
-  const known = Object.values(metrics).map(prometheusName)
-  const suffix = /_(bucket|count|sum)$/
-  for (const { title, datasource, expr = '' } of targets.filter(({ datasource }) => datasource.uid === 'prometheus')) {
-    // What stands before a selector or a range, or is the whole argument of a function.
-    const series = [...expr.replaceAll(/\{[^}]*\}/g, '{').matchAll(/\b([a-z]\w*_\w+)(?=\{|\[|\))/g)].map(
-      ([, name]) => name as string,
-    )
-    const used = series.filter((name) => !['postgresql_user'].includes(name))
-    expect(
-      used.filter((name) => !known.includes(name.replace(suffix, '')) && !isLabelList(expr, name)),
-      title,
-    ).toEqual([])
-    expect(datasource.uid).toBe('prometheus')
-  }
+test('every query asks for metrics that somebody emits', () => {
+  expect(strangers(asked)).toEqual([])
+  const silent = asked.filter(
+    ({ source, query }) => source === 'prometheus' && metricsIn(withoutFunction(query)).length === 0,
+  )
+  expect(silent).toEqual([])
 })
 
-/** `sum by (le, shop_outcome) (…)`: names between these parentheses are labels. */
-const isLabelList = (expr: string, name: string) => new RegExp(`by \\([^)]*\\b${name}\\b[^)]*\\)`).test(expr)
+/** `label_values(metric, label)` of a variable is Grafana's, not PromQL. */
+const withoutFunction = (query: string) => query.replace(/^label_values\((.*), *\w+\)$/s, '$1')
 
-test('what dashboards call a metric is what the verifier calls it', () => {
-  expect(drawnMetrics.map(drawnName)).toEqual(drawnMetrics.map(prometheusName))
+test('a panel that asks for a metric which nobody emits is named, with the metric', () => {
+  const of = (query: string) => ({ dashboard: 'd', place: 'p', source: 'prometheus', query, isInstant: false })
+  expect(strangers([of('sum(rate(shop_checkout_duration_seconds_count[$__rate_interval]))')])).toEqual([])
+  expect(strangers([of('rate(shop_checkout_duration_count[1m])'), of('label_values(shop_sales_total, a)')])).toEqual([
+    'd, p: shop_checkout_duration_count is in no registry: expected a metric of names.ts or of foreign-metrics.ts',
+    'd, p: shop_sales_total is in no registry: expected a metric of names.ts or of foreign-metrics.ts',
+  ])
+  expect(strangers([of('sum(rate(')])[0]).toMatch(/^d, p: not PromQL at/)
 })
 
 test('the limit of the objective is a bucket that is asked for', () => {
@@ -98,9 +102,13 @@ test('the limit of the objective is a bucket that is asked for', () => {
   expect(exprs).toContain(`le="${slo.thresholdMs / 1000}"`)
 })
 
-test('panels that show slow checkouts have exemplars', () => {
-  const byDuration = targets.filter(({ expr = '' }) => /histogram_quantile\(0\.99|^sum by \(le\)/.test(expr))
-  expect(byDuration.length).toBeGreaterThanOrEqual(2)
+test('where a histogram has exemplars, the panels that show its rare values show them', () => {
+  const withExemplars = /(shop_checkout_duration_seconds|traces_spanmetrics_duration_seconds)_bucket/
+  const byDuration = targets.filter(
+    ({ expr = '', instant }) =>
+      withExemplars.test(expr) && /histogram_quantile\(0\.99|^sum by \(le\)/.test(expr) && instant !== true,
+  )
+  expect(byDuration.length).toBeGreaterThanOrEqual(5)
   expect(byDuration.filter(({ exemplar }) => exemplar !== true)).toEqual([])
 })
 
@@ -116,7 +124,7 @@ test('a link to Explore carries the query encoded, and leaves the time range for
 
 test('a variable of the dashboard stays one that Grafana finds in a link', () => {
   expect(exploreUrl(sources.traces, { query: 'duration > $slowerThan' })).toContain(`%3E%20\${slowerThan}`)
-  const encoded = dashboards.flatMap(([file]) => dashboardFiles()[file]?.match(/%24[\w{]/g) ?? [])
+  const encoded = dashboards.flatMap(([file]) => files[`grafana/dashboards/${file}`]?.match(/%24[\w{]/g) ?? [])
   expect(encoded).toEqual([])
 })
 

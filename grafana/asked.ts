@@ -1,0 +1,59 @@
+// Every query of a dashboard and where it stands: in a panel, a variable or an annotation.
+import type { Dashboard, Panel, RowPanel } from '@grafana/grafana-foundation-sdk/dashboard'
+
+/** `place` is the panel's title or says what else asks. PromQL, LogQL or TraceQL, with Grafana's variables still in it. */
+export type Asked = {
+  dashboard: string
+  place: string
+  source: string
+  query: string
+  /** Answered by one value per series, instead of one per step. */
+  isInstant: boolean
+}
+
+type Target = { datasource?: { uid?: string }; expr?: string; query?: string; instant?: boolean }
+
+export function askedBy(dashboard: Dashboard): Asked[] {
+  const uid = dashboard.uid ?? ''
+  const ofPanels = panelsOf(dashboard).flatMap((panel) =>
+    (panel.targets ?? []).map((each) => {
+      const target = each as Target
+      return {
+        dashboard: uid,
+        place: panel.title ?? '',
+        source: target.datasource?.uid ?? panel.datasource?.uid ?? '',
+        query: target.expr ?? target.query ?? '',
+        isInstant: target.instant === true,
+      }
+    }),
+  )
+  const ofVariables = (dashboard.templating?.list ?? []).flatMap(({ type, name, query, datasource }) =>
+    type === 'query'
+      ? [
+          {
+            dashboard: uid,
+            place: `variable ${name}`,
+            source: datasource?.uid ?? '',
+            query: textOf(query),
+            isInstant: true,
+          },
+        ]
+      : [],
+  )
+  const ofAnnotations = (dashboard.annotations?.list ?? []).flatMap(({ name, datasource, expr }) =>
+    expr === undefined
+      ? []
+      : [{ dashboard: uid, place: `annotation ${name}`, source: datasource.uid ?? '', query: expr, isInstant: false }],
+  )
+  return [...ofPanels, ...ofVariables, ...ofAnnotations]
+}
+
+/** Those inside folded rows too. */
+export const panelsOf = ({ panels = [] }: Dashboard): Panel[] =>
+  panels.flatMap((panel) => (isRow(panel) ? panel.panels : [panel]))
+
+const isRow = (panel: Panel | RowPanel): panel is RowPanel => panel.type === 'row'
+
+/** Grafana takes a variable's query as text, or as an object that holds it. */
+export const textOf = (query: string | Record<string, unknown> | undefined): string =>
+  typeof query === 'object' ? String(query.query ?? '') : (query ?? '')

@@ -1,0 +1,72 @@
+// What is asked about the telemetry itself, in PromQL and LogQL.
+import { attributes, metrics, spans } from '../../services/kit/telemetry/names.ts'
+import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
+import { collectorMetrics, prometheusMetrics, spanMetrics } from '../foreign-metrics.ts'
+import { risen } from '../sources.ts'
+
+const recently = '$__rate_interval'
+const overall = '$__range'
+
+/** The three kinds of telemetry, as the Collector counts them. */
+export const kinds = ['spans', 'points', 'lines'] as const
+export type Kind = (typeof kinds)[number]
+
+type Counters = Record<Kind, string>
+const collector = collectorMetrics
+const accepted: Counters = {
+  spans: collector.acceptedSpans,
+  points: collector.acceptedPoints,
+  lines: collector.acceptedLines,
+}
+const sent: Counters = { spans: collector.sentSpans, points: collector.sentPoints, lines: collector.sentLines }
+const refused: Counters = {
+  spans: collector.refusedSpans,
+  points: collector.refusedPoints,
+  lines: collector.refusedLines,
+}
+const sendFailed: Counters = {
+  spans: collector.sendFailedSpans,
+  points: collector.sendFailedPoints,
+  lines: collector.sendFailedLines,
+}
+const enqueueFailed: Counters = {
+  spans: collector.enqueueFailedSpans,
+  points: collector.enqueueFailedPoints,
+  lines: collector.enqueueFailedLines,
+}
+
+const rate = (counter: string, range = recently) => `sum(rate(${counter}[${range}]))`
+export const acceptedRate = (kind: Kind): string => rate(accepted[kind])
+// `or`: after a start with its backend away, nothing was sent yet.
+export const sentRate = (kind: Kind): string => `${rate(sent[kind])} or vector(0)`
+
+const all = (counters: Counters, range: string) => kinds.map((kind) => risen(counters[kind], range)).join(' + ')
+export const refusals = (range: string): string => all(refused, range)
+export const rejections = (range: string): string => all(sendFailed, range)
+export const overflows = (range: string): string => all(enqueueFailed, range)
+
+export const answers = `avg(avg_over_time(${prometheusMetrics.up}${selector({ job: 'collector' })}[${overall}]))`
+export const queued = `max by (exporter) (max_over_time(${collector.queueSize}[${recently}]))`
+export const fullestQueue = `max(max_over_time(${collector.queueSize}[${overall}]) / ${collector.queueCapacity})`
+export const heap = `max(max_over_time(${collector.heap}[${recently}]))`
+export const memory = `max(max_over_time(${collector.memory}[${recently}]))`
+
+// Kept: api counts every checkout, and the Collector makes a count of the spans that it gets.
+
+const [method, route] = spans.checkout.split(' ') as [string, string]
+const traced = selector({ 'service.name': 'api', span_kind: 'SPAN_KIND_SERVER', span_name: spans.checkout })
+const counted = selector({ 'service.name': 'api', 'http.request.method': method, 'http.route': route })
+
+export const tracedShare = (range: string): string =>
+  `${rate(`${spanMetrics.calls}${traced}`, range)} / ${rate(`${prometheusName(metrics.httpServerDuration)}_count${counted}`, range)}`
+export const forwardedShare = (range: string): string =>
+  `(${rate(collector.sentSpans, range)} or vector(0)) / ${rate(collector.acceptedSpans, range)}`
+
+// Arrived: every process measures its event loop whenever it exports.
+
+const everyExport = prometheusName(metrics.eventLoopUtilization)
+const instance = underscored(attributes.instance)
+export const ageOfNewest = `max(time() - timestamp(${everyExport}))`
+export const pointsByInstance = `sum by (${instance}) (count_over_time(${everyExport}[1m]))`
+export const allLines = '{service_name=~".+"}'
+export const linesByService = `sum by (service_name) (rate(${allLines}[1m]))`

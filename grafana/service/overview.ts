@@ -1,0 +1,58 @@
+// Which service? All of them side by side, so that a loud one stands beside those it waits for.
+import * as common from '@grafana/grafana-foundation-sdk/common'
+import { PercentUnit, RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
+import { slo } from '../../services/kit/slo.ts'
+import { colours } from '../colours.ts'
+import { dashboardUrl } from '../dashboard.ts'
+import { clicked, leadingTo } from '../panels.ts'
+import { standstillSeconds } from '../runtime/limits.ts'
+import { type Column, sideBySide, upTo } from '../side-by-side.ts'
+import {
+  failedByService,
+  longestStandstill,
+  mostWaiting,
+  quantileByService,
+  rateByService,
+  service,
+  slowestCallee,
+} from './queries.ts'
+
+const mayFail = 1 - slo.objective
+
+/** A warning from half of what a checkout may take: others are in it, too. */
+const seconds: Pick<Column, 'unit' | 'decimals' | 'limits'> = {
+  unit: Seconds,
+  decimals: 3,
+  limits: upTo(slo.thresholdMs / 1000 / 2),
+}
+
+const columns: Column[] = [
+  { title: 'Requests', query: rateByService, unit: RequestsPerSecond, decimals: 1 },
+  { title: 'Failed', query: failedByService, unit: PercentUnit, decimals: 2, limits: upTo(mayFail / 2) },
+  { title: 'Median', query: quantileByService(0.5), ...seconds },
+  { title: 'p95', query: quantileByService(0.95), ...seconds },
+  { title: 'p99', query: quantileByService(0.99), ...seconds },
+  { title: 'Its p99', query: slowestCallee, beside: { label: 'server', title: 'Waits longest for' }, ...seconds },
+  { title: 'Longest standstill', query: longestStandstill, ...seconds, limits: upTo(standstillSeconds) },
+  {
+    title: 'Most waiting for a connection',
+    query: mostWaiting,
+    unit: Short,
+    limits: [
+      [null, colours.good],
+      [1, colours.warning],
+    ],
+  },
+]
+
+export const servicesTable = () =>
+  sideBySide('All services, in the time range above', { [service]: 'Service' }, columns)
+    .description(
+      'One row per service: how often it is asked, how often it fails, how long it takes, whom it waits for longest, and whether its event loop or its pool held it up. Whoever calls a slow service is slow as well: follow "Waits longest for" from row to row, and stop where the one that is waited for is quick, or is not ours. Next: click the service to see it below.',
+    )
+    .unit(Short)
+    .sortBy([new common.TableSortByFieldStateBuilder().displayName('p99').desc(true)])
+    .overrideByName(
+      'Service',
+      leadingTo({ title: 'Show it below', url: dashboardUrl('service', { service: clicked('__value.raw') }) }),
+    )

@@ -1,0 +1,113 @@
+// What is asked about a service, in PromQL and TraceQL. `$service` and `$instance` are the dashboard's variables.
+import { slo } from '../../services/kit/slo.ts'
+import { attributes, metrics, serviceNames, spans } from '../../services/kit/telemetry/names.ts'
+import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
+import { graphMetrics, spanMetrics } from '../foreign-metrics.ts'
+
+const answers = prometheusName(metrics.httpServerDuration)
+export const service = underscored('service.name')
+export const instance = underscored(attributes.instance)
+export const spanName = 'span_name'
+
+type Labels = Record<string, string>
+const recently = '$__rate_interval'
+const chosen: Labels = { 'service.name': '$service', [attributes.instance]: '=~$instance' }
+
+const rate = (series: string, labels: Labels, range = recently) => `rate(${series}${selector(labels)}[${range}])`
+const sumBy = (by: readonly string[], vector: string) => `sum by (${by.join(', ')}) (${vector})`
+const quantile = (q: number, by: readonly string[], histogram: string, labels: Labels, range = recently) =>
+  `histogram_quantile(${q}, ${sumBy(['le', ...by], rate(`${histogram}_bucket`, labels, range))})`
+const most = (by: string, gauge: string, labels: Labels, range = recently) =>
+  `max by (${by}) (max_over_time(${gauge}${selector(labels)}[${range}]))`
+
+const status = 'http.response.status_code'
+const failed: Labels = { [status]: '=~5..' }
+
+// All services, over the whole time range.
+
+const overall = '$__range'
+const answersBy = (labels: Labels) => sumBy([service], rate(`${answers}_count`, labels, overall))
+
+export const rateByService = answersBy({})
+// `or`: a series of failed answers exists only once there was one.
+export const failedByService = `(${answersBy(failed)} or 0 * ${rateByService}) / ${rateByService}`
+export const quantileByService = (q: number): string => quantile(q, [service], answers, {}, overall)
+
+// A job in the queue is waited for by nobody.
+const notQueued: Labels = { connection_type: '!=messaging_system' }
+const toBeAnswered: Labels = { client: `=~${serviceNames.join('|')}`, ...notQueued }
+const answerOf = quantile(0.99, ['client', 'server'], graphMetrics.clientDuration, toBeAnswered, overall)
+/** Of those that a service calls, the one that takes longest, with its p99. */
+export const slowestCallee = sumBy(
+  [service, 'server'],
+  `topk by (${service}) (1, label_replace(${answerOf}, "${service}", "$1", "client", "(.+)"))`,
+)
+
+export const longestStandstill = most(service, prometheusName(metrics.eventLoopDelayMax), {}, overall)
+export const mostWaiting = most(service, prometheusName(metrics.poolWaiting), {}, overall)
+
+// Where the time of one service goes.
+
+const ofService: Labels = { 'service.name': '$service' }
+const serving: Labels = { ...ofService, span_kind: 'SPAN_KIND_SERVER' }
+const working: Labels = { ...ofService, span_kind: '=~SPAN_KIND_(CLIENT|INTERNAL)' }
+const connecting: Labels = { ...ofService, [spanName]: spans.poolConnect }
+
+export const ownAnswers = quantile(0.99, [], spanMetrics.duration, serving)
+export const neighbours = quantile(0.99, ['server'], graphMetrics.clientDuration, { client: '$service', ...notQueued })
+export const connection = quantile(0.99, [], spanMetrics.duration, connecting)
+export const steps = quantile(0.99, [spanName], spanMetrics.duration, working)
+
+const asked: Labels = { server: '$service', ...notQueued }
+export const asItSays = quantile(0.95, [], graphMetrics.serverDuration, asked)
+const measured = (client: string) => ({ ...asked, client })
+/** As those measure it who call. Whoever sends no spans is called `user`; the service's own word stands in for theirs. */
+export const asCallersSay = [
+  quantile(0.95, ['client'], graphMetrics.clientDuration, measured('!=user')),
+  quantile(0.95, ['client'], graphMetrics.serverDuration, measured('user')),
+].join(' or ')
+
+// Routes, instances, callers.
+
+const route = [underscored('http.request.method'), underscored('http.route')]
+
+export const quantileByRoute = (q: number): string => quantile(q, route, answers, chosen)
+export const quantileByInstance = (q: number): string => quantile(q, [instance], answers, chosen)
+export const rateByRoute = sumBy(route, rate(`${answers}_count`, chosen))
+export const rateByInstance = sumBy([instance], rate(`${answers}_count`, chosen))
+export const failedRate = `sum(${rate(`${answers}_count`, { ...chosen, ...failed })}) or vector(0)`
+// For Explore, where `$instance` would not be put in as a pattern.
+export const failedByRoute = sumBy(
+  [...route, instance, underscored(status)],
+  rate(`${answers}_count`, { ...ofService, ...failed }),
+)
+export const rateByCaller = sumBy(['client', 'connection_type'], rate(graphMetrics.requests, { server: '$service' }))
+
+// What it needs: connections, its event loop, the others.
+
+const poolState = underscored(attributes.poolState)
+const summed = (by: readonly string[], gauge: string) =>
+  sumBy(by, `max_over_time(${gauge}${selector(chosen)}[${recently}])`)
+
+export const waitingForConnection = summed([instance], prometheusName(metrics.poolWaiting))
+export const connectionsByState = summed([instance, poolState], prometheusName(metrics.poolConnections))
+
+export const loopDelayMax = most(instance, prometheusName(metrics.eventLoopDelayMax), chosen)
+export const loopDelayP99 = most(instance, prometheusName(metrics.eventLoopDelayP99), chosen)
+
+const address = ['server.address', 'server.port'].map(underscored)
+const calls = prometheusName(metrics.httpClientDuration)
+export const callsByAnswer = sumBy([...address, underscored(status)], rate(`${calls}_count`, chosen))
+export const callsByAddress = quantile(0.99, [instance, ...address], calls, ofService)
+
+// One by one.
+
+/** A call that takes half of what a whole checkout may is worth a look. */
+export const slowCallMs = slo.thresholdMs / 2
+const slow = `duration > ${slowCallMs}ms`
+
+/** The connection's local port tells kept-alive connections to the same address apart. */
+export const slowCalls = `{ resource.service.name = "$service" && resource.service.instance.id =~ "$\{instance:pipe}" && kind = client && ${slow} } | select(span.${attributes.peerService}, span.${attributes.localPort}, resource.${attributes.instance}) with (most_recent=true)`
+export const slowStep = `{ resource.service.name = "$service" && name = "$\{__field.labels.${spanName}}" && ${slow} } with (most_recent=true)`
+export const slowAnswers = `{ resource.service.instance.id = "$\{__field.labels.${instance}}" && kind = server && ${slow} } with (most_recent=true)`
+export const complaints = '{service_name="$service"} | severity_text=~"warn|error|fatal"'
