@@ -34,6 +34,7 @@ const shared = {
     .default('tempo')
     .describe('What stores the traces of the stack'),
   TRACES_URL: httpUrl.optional().describe('Traces of the stack; the backend by its name inside it, its port outside'),
+  GRAFANA_URL: httpUrl.optional().describe('Grafana; grafana inside the stack, port 3000 of this machine outside'),
 }
 
 export const WorkshopConfig = z.object({
@@ -51,7 +52,6 @@ export const CliConfig = z.object({
   COLLECTOR_URL: httpUrl
     .optional()
     .describe('Health check of the Collector; its port 13133 inside the stack when absent'),
-  GRAFANA_URL: httpUrl.optional().describe('Grafana; grafana inside the stack, port 3000 of this machine outside'),
   BANK_URL: httpUrl.optional().describe('The bank, for its ledger; the local one when absent'),
 })
 export type CliConfig = z.output<typeof CliConfig>
@@ -86,6 +86,12 @@ export function inStack(program: keyof typeof stackPorts, config: Pick<CliConfig
 /** A command of this program as it is typed where it runs: `slow trace --slowest`, or `npm run trace -- --slowest`. */
 export const typed = ({ SOURCE }: Pick<CliConfig, 'SOURCE'>, command: string, rest: string): string =>
   SOURCE === 'stack' ? `slow ${command} ${rest}` : `npm run ${command} -- ${rest}`
+
+/** Where changes are marked. Without the stack there is no Grafana. */
+export function grafanaOf(config: Pick<CliConfig, 'SOURCE' | 'PORT_BASE' | 'GRAFANA_URL'>): URL | undefined {
+  if (config.GRAFANA_URL !== undefined) return new URL(config.GRAFANA_URL)
+  return config.SOURCE === 'stack' ? inStack('grafana', config) : undefined
+}
 
 type StackConfig = Pick<
   CliConfig,

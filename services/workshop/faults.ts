@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import type { Flag, Setting } from '../kit/flags/flag.ts'
 import { revisionOf } from '../kit/flags/watch.ts'
 import { type Acknowledgement, acknowledged, type Instance, lookAt } from './acknowledge.ts'
+import type { Change } from './annotations.ts'
 import type { FlagState } from './contract.ts'
 import { UnreadableFlagFile } from './errors.ts'
 import { calmFile, type FlagFile, findSetting, formatFlagFile, parseFlagFile, withSetting } from './flag-file.ts'
@@ -18,12 +19,15 @@ export type FaultsOptions = {
   instances: readonly Instance[]
   /** How long services get to notice a change. */
   acknowledgeWithinMs?: number
+  /** Told when the file has become another one. */
+  noticed?: (change: Change) => void
 }
 
-export function openFaults({ file, flags, instances, acknowledgeWithinMs = 3000 }: FaultsOptions) {
+export function openFaults({ file, flags, instances, acknowledgeWithinMs = 3000, noticed }: FaultsOptions) {
   const inTurn = createTurns()
+  const calm = formatFlagFile(calmFile(flags))
   const read = async (): Promise<{ text: string; content: FlagFile }> => {
-    const text = await readFile(file, 'utf8').catch(ifMissing(() => formatFlagFile(calmFile(flags))))
+    const text = await readFile(file, 'utf8').catch(ifMissing(() => calm))
     try {
       return { text, content: parseFlagFile(text) }
     } catch (cause) {
@@ -33,7 +37,9 @@ export function openFaults({ file, flags, instances, acknowledgeWithinMs = 3000 
   }
   const write = async (content: FlagFile): Promise<Acknowledgement> => {
     const text = formatFlagFile(content)
+    const before = await readFile(file, 'utf8').catch(ifMissing(() => calm))
     await writeWhole(file, text)
+    if (text !== before) noticed?.(text === calm ? 'reset' : 'changed')
     return acknowledged(instances, revisionOf(text), { withinMs: acknowledgeWithinMs })
   }
 
@@ -42,7 +48,7 @@ export function openFaults({ file, flags, instances, acknowledgeWithinMs = 3000 
     prepare: () =>
       inTurn(async () => {
         const text = await readFile(file, 'utf8').catch(ifMissing(() => undefined))
-        if (text === undefined) await writeWhole(file, formatFlagFile(calmFile(flags)))
+        if (text === undefined) await writeWhole(file, calm)
       }),
 
     /** Every flag as it is now, and who has noticed. */

@@ -2,8 +2,9 @@
 import { loadConfig, portOf } from '../kit/config.ts'
 import { untilStopped } from '../kit/lifecycle.ts'
 import { createLogger } from '../kit/telemetry/log.ts'
+import { grafanaMarks } from './annotations.ts'
 import { buildApp } from './app.ts'
-import { apiUrlOf, instancesOf, WorkshopConfig } from './config.ts'
+import { apiUrlOf, grafanaOf, instancesOf, WorkshopConfig } from './config.ts'
 import { openFaults } from './faults.ts'
 import { createRuns } from './runs.ts'
 import { scenarios } from './scenarios/index.ts'
@@ -15,7 +16,13 @@ import { createTrafficGate } from './traffic.ts'
 await untilStopped(async (resources) => {
   const config = loadConfig(WorkshopConfig, process.env)
   const log = createLogger('workshop')
-  const faults = openFaults({ file: config.FLAGS_FILE, flags: shopFlags, instances: instancesOf(config) })
+  const grafana = grafanaOf(config)
+  const faults = openFaults({
+    file: config.FLAGS_FILE,
+    flags: shopFlags,
+    instances: instancesOf(config),
+    ...(grafana === undefined ? {} : { noticed: grafanaMarks(grafana, log) }),
+  })
   await faults.prepare()
   const traffic = createTrafficGate()
   const { count } = openTelemetry(config.SOURCE, config)

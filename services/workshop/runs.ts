@@ -1,7 +1,8 @@
 // Starts a scenario for people to look at: armed → load → impact seen. Without impact it resets itself and says so.
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { play } from '../../loadtest/driver.ts'
-import { plan } from '../../loadtest/plan.ts'
+import { endless } from '../../loadtest/plan.ts'
 import { baseline, type Profile, proof } from '../../loadtest/profiles.ts'
 import { hiddenId, type ScenarioRun } from './contract.ts'
 import { Busy } from './errors.ts'
@@ -73,13 +74,14 @@ async function runThrough(scenario: Scenario, run: ScenarioRun, signal: AbortSig
   signal.throwIfAborted()
   run.state = 'armed'
   const fromMs = Date.now()
-  await using _load = startLoad(scenario, run.seed, loadSeconds, options.target)
+  await using _load = startLoad(scenario, run.seed, options.target)
   run.state = 'load'
   while (Date.now() < fromMs + loadSeconds * 1000) {
     await sleep(lookEveryMs, undefined, { signal })
     Object.assign(run, await options.count(fromMs, Date.now()))
     if (isImpact(run, scenario.impact)) {
       run.state = 'impact seen'
+      if (!signal.aborted) await once(signal, 'abort')
       return
     }
     if (scenario.control === 'nothing' && run.checkouts >= enoughToSeeNothing) break
@@ -109,13 +111,15 @@ async function armed(scenario: Scenario, faults: RunsOptions['faults']): Promise
 /** What the baseline lacks to the rate that a scenario's arithmetic is about. */
 const topUp: Profile = { ...proof, ratePerSecond: proof.ratePerSecond - baseline.ratePerSecond }
 
-/** Plays more checkouts, and what the scenario adds, until disposed. What becomes of them is seen in the traces. */
-function startLoad({ extraLoad }: Scenario, seed: number, seconds: number, target: URL): AsyncDisposable {
+/**
+ * Plays more checkouts, and what the scenario adds, until disposed: who looks at an incident finds it until it is reset. What
+ * becomes of them is seen in the traces.
+ */
+function startLoad({ extraLoad }: Scenario, seed: number, target: URL): AsyncDisposable {
   const stop = new AbortController()
   const profiles: Profile[] = [topUp, ...(extraLoad === undefined ? [] : [extraLoad])]
   const playing = profiles.map(async (profile) => {
-    const arrivals = plan({ ...profile, durationSeconds: seconds }, seed)
-    for await (const _ of play(arrivals, target, stop.signal, { graceMs: 2000 }));
+    for await (const _ of play(endless(profile, seed), target, stop.signal, { graceMs: 2000 }));
   })
   return {
     async [Symbol.asyncDispose]() {

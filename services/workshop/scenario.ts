@@ -45,6 +45,15 @@ export type WrongFix = { fix: string; because: string; set?: Setting[] }
 /** What ends it, as flags that are set besides those that are armed. */
 export type RightFix = { fix: string; set: Setting[] }
 
+/** A panel of a dashboard, `at` values of its variables. It shows the cause by rising, unless it `falls`. */
+export type PanelPlace = { dashboard: string; panel: string; at?: Record<string, string>; falls?: boolean }
+
+/**
+ * The panel that shows the cause first, and the alerts that fire within a minute or so; `because` says why none should.
+ * `npm run sightings` looks whether it is so.
+ */
+export type Seen = { panel?: PanelPlace; alerts: string[]; because?: string }
+
 export type Scenario = {
   /** Never appears in telemetry. */
   id: string
@@ -74,6 +83,7 @@ export type Scenario = {
   hints: string[]
   wrongFixes: WrongFix[]
   rightFix?: RightFix
+  seen: Seen
 }
 
 /**

@@ -1,4 +1,5 @@
 // What the backends of a stack are asked by tests.
+import type { Backends, Window } from '../../grafana/ask.ts'
 import { traceBackends } from '../../services/lens/sources/stack.ts'
 import type { TraceSource } from '../../services/lens/sources/trace-source.ts'
 import { orphansOf, type Trace } from '../../services/lens/trace.ts'
@@ -45,6 +46,16 @@ export async function logql(stack: Stack, query: string, fromMs = Date.now() - 6
     values.map(([, line]) => ({ service: stream.service_name ?? '', line, labels: stream })),
   )
 }
+
+/** Where dashboards find their data in a stack. */
+export const backendsOf = ({ backend, url }: Stack): Backends => ({
+  prometheus: new URL(url('PROMETHEUS_PORT')),
+  loki: new URL(url('LOKI_PORT')),
+  ...(backend === 'tempo' ? { tempo: new URL(url('TEMPO_PORT')) } : {}),
+})
+
+/** The last two minutes. */
+export const lately = (): Window => ({ fromMs: Date.now() - 120_000, toMs: Date.now() })
 
 /** Where the backend for traces is published. */
 export const tracesPort = { tempo: 'TEMPO_PORT', jaeger: 'JAEGER_PORT', zipkin: 'ZIPKIN_PORT' } as const

@@ -22,11 +22,16 @@ test('a started scenario arms its flags, sends checkouts and stays armed once im
     expect(await workshop.client.current()).toMatchObject({ state: 'impact seen', checkouts: 200, slow: 12 }),
   )
   expect(await settingsOf(workshop)).toHaveLength(1)
-  await eventually('the shop was visited', () => expect(shop.requests.length).toBeGreaterThan(0))
+  const before = shop.requests.length
+  await eventually('people find load to look at', () => expect(shop.requests.length).toBeGreaterThan(before + 15))
 
   await workshop.client.reset()
   expect(await workshop.client.current()).toBeNull()
   expect(await settingsOf(workshop)).toEqual([])
+  const after = shop.requests.length
+  await expect(
+    eventually('more comes', () => expect(shop.requests.length).toBeGreaterThan(after), { withinMs: 1_000 }),
+  ).rejects.toThrow('more comes')
 })
 
 test('without impact it says so and resets by itself, and may be started again', async () => {

@@ -2,8 +2,8 @@
 // The classic picture: a checkout of about 1200 ms, most of them in payment, everything on the way there to be seen.
 import { agreementLookup, companyCards } from '../../../infra/world/flags.ts'
 import { attributes, metrics, spans } from '../../kit/telemetry/names.ts'
+import { prometheusName, selector } from '../../kit/telemetry/prometheus-names.ts'
 import { innocent, logLift, shared, slowerSpan, takes } from '../../lens/evidence.ts'
-import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import type { Scenario } from '../scenario.ts'
 
 const business = 'business'
@@ -89,5 +89,9 @@ export const anatomy: Scenario = {
   rightFix: {
     fix: 'agree with the bank that known companies need no approval',
     set: [{ flag: companyCards.name, variant: 'trusted' }],
+  },
+  seen: {
+    panel: { dashboard: 'queue-and-bank', panel: 'Bank: its own time, and the way' },
+    alerts: ['CheckoutBurn1m', 'BankAnswersLate'],
   },
 }

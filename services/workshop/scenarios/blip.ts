@@ -33,4 +33,9 @@ export const blip: Scenario = {
     { fix: 'roll something back', because: 'it was over before; whatever is done now will seem to have helped.' },
     { fix: 'more instances of payment', because: 'none of them was busy, and none waits any more.' },
   ],
+  seen: {
+    panel: { dashboard: 'queue-and-bank', panel: 'Bank: its own time, and the way' },
+    alerts: [],
+    because: 'it is over before anybody could do anything, and has spent little of the budget',
+  },
 }

@@ -2,8 +2,8 @@
 // The bank takes only so many authorisations of one issuer at a time, and payment comes again when it is told to.
 import { bankQuota } from '../../../infra/world/flags.ts'
 import { attributes, metrics } from '../../kit/telemetry/names.ts'
+import { prometheusName, selector } from '../../kit/telemetry/prometheus-names.ts'
 import { askedAgain, innocent, logLift, ownTime, saturated, steadyMean } from '../../lens/evidence.ts'
-import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import type { Scenario } from '../scenario.ts'
 
 const ofPayment = { 'service.name': 'payment' }
@@ -92,4 +92,8 @@ export const busyMoments: Scenario = {
     { fix: 'a shorter time-out towards the bank', because: 'no call takes long.' },
   ],
   rightFix: { fix: 'agree with the bank on a quota that fits', set: [{ flag: bankQuota.name, variant: 'ample' }] },
+  seen: {
+    panel: { dashboard: 'queue-and-bank', panel: 'Asked again, by whom and why' },
+    alerts: ['CheckoutBurn1m', 'AskedAgain'],
+  },
 }

@@ -25,4 +25,5 @@ export const calm: Scenario = {
   wrongFixes: [
     { fix: 'anything at all', because: 'there is nothing to mend; a change on a hunch is how incidents begin.' },
   ],
+  seen: { alerts: [], because: 'nothing is wrong' },
 }

@@ -3,8 +3,8 @@
 import { agreementLookup } from '../../../infra/world/flags.ts'
 import { priceTurns } from '../../inventory/flags.ts'
 import { attributes, metrics, spans } from '../../kit/telemetry/names.ts'
+import { prometheusName, selector } from '../../kit/telemetry/prometheus-names.ts'
 import { innocent, missingEdge, saturated, slowerSpan, untracedLines } from '../../lens/evidence.ts'
-import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import type { Scenario } from '../scenario.ts'
 
 const inInventory = { 'service.name': 'inventory' }
@@ -87,4 +87,8 @@ export const elsewhere: Scenario = {
     { fix: 'a larger connection pool', because: 'no checkout waits for a connection.' },
   ],
   rightFix: { fix: 'ask pricing as the carts come', set: [{ flag: priceTurns.name, variant: 'as-they-come' }] },
+  seen: {
+    panel: { dashboard: 'queue-and-bank', panel: 'Pricing: questions that wait for their turn' },
+    alerts: ['CheckoutBurn1m'],
+  },
 }

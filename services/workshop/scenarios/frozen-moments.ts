@@ -1,8 +1,8 @@
 // SPOILERS: this file is the answer.
 // A coupon that was copied with a full stop keeps a regular expression busy, and pricing answers nobody meanwhile.
 import { attributes, metrics } from '../../kit/telemetry/names.ts'
+import { prometheusName, selector } from '../../kit/telemetry/prometheus-names.ts'
 import { bunched, coincides, gap, innocent, ownTime, saturated } from '../../lens/evidence.ts'
-import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import { couponMatching } from '../../pricing/flags.ts'
 import type { Scenario } from '../scenario.ts'
 
@@ -107,4 +107,8 @@ export const frozenMoments: Scenario = {
     },
   ],
   rightFix: { fix: 'a pattern with one way to read a text', set: [{ flag: couponMatching.name, variant: 'linear' }] },
+  seen: {
+    panel: { dashboard: 'runtime', panel: 'Longest standstill of the event loop' },
+    alerts: ['CheckoutBurn1m', 'EventLoopBlocked'],
+  },
 }

@@ -4,8 +4,8 @@ import { companyCards } from '../../../infra/world/flags.ts'
 import { traceSampling } from '../../api/flags.ts'
 import { slo } from '../../kit/slo.ts'
 import { attributes, metrics, spans } from '../../kit/telemetry/names.ts'
+import { prometheusName } from '../../kit/telemetry/prometheus-names.ts'
 import { histogramAgrees, innocent, loggedUntraced, quietLogs, slowerSpan, undertraced } from '../../lens/evidence.ts'
-import { prometheusName } from '../../lens/prometheus-names.ts'
 import type { Scenario } from '../scenario.ts'
 
 const business = 'business'
@@ -93,5 +93,9 @@ export const greenDashboard: Scenario = {
   rightFix: {
     fix: 'agree with the bank that known companies need no approval',
     set: [{ flag: companyCards.name, variant: 'trusted' }],
+  },
+  seen: {
+    panel: { dashboard: 'pipeline', panel: 'How much of what happens is kept', falls: true },
+    alerts: ['CheckoutBurn1m', 'BankAnswersLate'],
   },
 }

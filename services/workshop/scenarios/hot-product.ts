@@ -2,8 +2,8 @@
 // Wholesale carts lock their rows before they are priced line by line, and everybody wants the bestseller.
 import { reservationLocking } from '../../inventory/flags.ts'
 import { attributes, metrics, spans } from '../../kit/telemetry/names.ts'
+import { prometheusName, selector } from '../../kit/telemetry/prometheus-names.ts'
 import { innocent, logLift, saturated, serialSiblings, shared, slowerSpan } from '../../lens/evidence.ts'
-import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import type { Scenario } from '../scenario.ts'
 
 const bulk = { [attributes.cartSize]: 'bulk' }
@@ -120,5 +120,9 @@ export const hotProduct: Scenario = {
   rightFix: {
     fix: 'price first, and lock the rows only while they change',
     set: [{ flag: reservationLocking.name, variant: 'narrow' }],
+  },
+  seen: {
+    panel: { dashboard: 'postgres', panel: 'Waiting for another session, by service and lock' },
+    alerts: ['CheckoutBurn1m', 'DatabaseSessionsBlocked'],
   },
 }

@@ -3,8 +3,8 @@
 import { agreementLookup } from '../../../infra/world/flags.ts'
 import { cartPricing } from '../../inventory/flags.ts'
 import { attributes, metrics, spans } from '../../kit/telemetry/names.ts'
+import { prometheusName, selector } from '../../kit/telemetry/prometheus-names.ts'
 import { busier, innocent, larger, logLift, serialSiblings, shared, slowerSpan } from '../../lens/evidence.ts'
-import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import type { Scenario } from '../scenario.ts'
 
 const business = { [attributes.tier]: 'business' }
@@ -31,7 +31,7 @@ export const longCarts: Scenario = {
   truth: {
     component: 'inventory',
     mechanism: 'one remote call per line, one after the other, where one call would do',
-    discriminator: { key: attributes.cartSize, value: 'bulk', among: 'business customers', cohort: business },
+    discriminator: { key: attributes.cartLines, among: 'business customers', cohort: business },
     path: [
       'inventory asks pricing about one line at a time',
       'for business customers pricing asks the ERP each time, 90 ms',
@@ -112,4 +112,12 @@ export const longCarts: Scenario = {
     },
   ],
   rightFix: { fix: 'ask for all lines of a cart at once', set: [{ flag: cartPricing.name, variant: 'batched' }] },
+  seen: {
+    panel: {
+      dashboard: 'service',
+      panel: 'Calls of others a second, by address and answer',
+      at: { service: 'inventory' },
+    },
+    alerts: ['CheckoutBurn1m'],
+  },
 }

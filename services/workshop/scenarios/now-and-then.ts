@@ -3,8 +3,8 @@
 import { officeHours } from '../../../infra/world/flags.ts'
 import { reportReading } from '../../inventory/flags.ts'
 import { attributes, metrics, spans } from '../../kit/telemetry/names.ts'
+import { prometheusName, selector } from '../../kit/telemetry/prometheus-names.ts'
 import { beforeLine, innocent, logLift, saturated, slowerSpan } from '../../lens/evidence.ts'
-import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import type { Scenario } from '../scenario.ts'
 
 const inInventory = { 'service.name': 'inventory' }
@@ -100,5 +100,9 @@ export const nowAndThen: Scenario = {
   rightFix: {
     fix: 'read the report at once, and ask the ERP without a connection',
     set: [{ flag: reportReading.name, variant: 'in-one' }],
+  },
+  seen: {
+    panel: { dashboard: 'postgres', panel: 'Requests without a connection' },
+    alerts: ['CheckoutBurn1m', 'PoolWaiting'],
   },
 }

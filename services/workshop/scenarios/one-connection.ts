@@ -2,8 +2,8 @@
 // One of the kept-alive connections to the bank has gone bad on the way: what comes back through it comes late.
 import { bankLink } from '../../../infra/world/flags.ts'
 import { attributes, metrics } from '../../kit/telemetry/names.ts'
+import { prometheusName, selector } from '../../kit/telemetry/prometheus-names.ts'
 import { innocent, logLift, saturated, shared, slowerSpan, steadyMean } from '../../lens/evidence.ts'
-import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import type { Scenario } from '../scenario.ts'
 
 const bankCall = { service: 'payment', kind: 'client', name: 'POST' } as const
@@ -88,4 +88,8 @@ export const oneConnection: Scenario = {
     { fix: 'a longer time-out', because: 'nothing timed out.' },
   ],
   rightFix: { fix: 'have the line to the bank repaired', set: [{ flag: bankLink.name, variant: 'clear' }] },
+  seen: {
+    panel: { dashboard: 'queue-and-bank', panel: 'Bank: its own time, and the way' },
+    alerts: ['CheckoutBurn1m', 'BankAnswersLate'],
+  },
 }

@@ -1,8 +1,8 @@
 // SPOILERS: this file is the answer.
 // One instance of payment runs a build that waits for each new session of the bank, although the old one is still good.
 import { attributes, events, metrics } from '../../kit/telemetry/names.ts'
+import { prometheusName, selector } from '../../kit/telemetry/prometheus-names.ts'
 import { innocent, logLift, ownTime, shared, standsOut, steadySelfTime } from '../../lens/evidence.ts'
-import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import { bankSession } from '../../payment/flags.ts'
 import type { Scenario } from '../scenario.ts'
 
@@ -94,5 +94,9 @@ export const oneInstance: Scenario = {
   rightFix: {
     fix: 'a build that uses a session until the next one is there',
     set: [{ flag: bankSession.name, variant: 'until-replaced' }],
+  },
+  seen: {
+    panel: { dashboard: 'service', panel: 'How long each instance takes, p99', at: { service: 'payment' } },
+    alerts: ['CheckoutBurn1m'],
   },
 }

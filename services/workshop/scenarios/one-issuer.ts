@@ -2,8 +2,8 @@
 // One issuer asks its customers in an app before the bank may answer, and the bank waits for that.
 import { cardChecks } from '../../../infra/world/flags.ts'
 import { attributes, metrics } from '../../kit/telemetry/names.ts'
+import { prometheusName, selector } from '../../kit/telemetry/prometheus-names.ts'
 import { innocent, logLift, saturated, shared, slowerSpan, steadyMean } from '../../lens/evidence.ts'
-import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import type { Scenario } from '../scenario.ts'
 
 const issuer = 'cirrus'
@@ -96,5 +96,9 @@ export const oneIssuer: Scenario = {
   rightFix: {
     fix: 'agree with the issuer that small amounts need no second look',
     set: [{ flag: cardChecks.name, variant: 'none' }],
+  },
+  seen: {
+    panel: { dashboard: 'queue-and-bank', panel: 'Bank: its own time by card issuer, p99' },
+    alerts: ['CheckoutBurn1m', 'BankAnswersLate'],
   },
 }

@@ -1,8 +1,8 @@
 // SPOILERS: this file is the answer.
 // The price list expires as a whole, and everybody who finds it expired fetches all of it from an ERP with two hands.
 import { attributes, events, metrics } from '../../kit/telemetry/names.ts'
+import { prometheusName, selector } from '../../kit/telemetry/prometheus-names.ts'
 import { duringPeaks, inBursts, innocent, logLift, saturated, serialSiblings, slowerSpan } from '../../lens/evidence.ts'
-import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import { priceCache } from '../../pricing/flags.ts'
 import type { Scenario } from '../scenario.ts'
 
@@ -90,5 +90,9 @@ export const sawtooth: Scenario = {
   rightFix: {
     fix: 'let one of them fetch the list, and the others wait for it',
     set: [{ flag: priceCache.name, variant: 'single-flight' }],
+  },
+  seen: {
+    panel: { dashboard: 'queue-and-bank', panel: 'ERP: how long its answers take, by who asks' },
+    alerts: ['CheckoutBurn1m'],
   },
 }

@@ -3,8 +3,8 @@
 import { agreementLookup } from '../../../infra/world/flags.ts'
 import { priceTimeout } from '../../inventory/flags.ts'
 import { attributes, metrics, spans } from '../../kit/telemetry/names.ts'
+import { prometheusName, selector } from '../../kit/telemetry/prometheus-names.ts'
 import { found, innocent, logLift, saturated, shared, slowerSpan } from '../../lens/evidence.ts'
-import { prometheusName, selector } from '../../lens/prometheus-names.ts'
 import type { Scenario } from '../scenario.ts'
 
 const inInventory = { 'service.name': 'inventory' }
@@ -99,5 +99,9 @@ export const thirdTimeLucky: Scenario = {
   rightFix: {
     fix: 'wait for pricing as long as the customer waits',
     set: [{ flag: priceTimeout.name, variant: 'patient' }],
+  },
+  seen: {
+    panel: { dashboard: 'queue-and-bank', panel: 'Asked again, by whom and why' },
+    alerts: ['CheckoutBurn1m', 'AskedAgain'],
   },
 }

@@ -1,0 +1,93 @@
+// Every panel has something to show: each query of each dashboard, asked of the real backends, while all is calm. Those that
+// are rightly empty then are listed, and asked again during an incident.
+import { beforeAll, expect, inject, onTestFinished, test } from 'vitest'
+import { answersTo, type Question, questionsOf } from '../../grafana/ask.ts'
+import { dashboards } from '../../grafana/dashboards.ts'
+import { firingAlerts } from '../../infra/compose/sightings/alerts.ts'
+import { hotProduct } from '../../services/workshop/scenarios/hot-product.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { type Stack, stackWith } from './docker.ts'
+import { emptyWhenCalm } from './empty-when-calm.ts'
+import { backendsOf, lately } from './read.ts'
+
+let stack: Stack
+beforeAll(async () => {
+  stack = await stackWith(inject('backend'))
+})
+
+const nameOf = ({ dashboard, place }: Pick<Question, 'dashboard' | 'place'>) => `${dashboard}: ${place}`
+const isRightlyEmpty = (question: Question) => emptyWhenCalm.some((each) => nameOf(each) === nameOf(question))
+/** A serviceMap query has no text: what Grafana asks then is the service graph, which its own test knows. TraceQL needs Tempo. */
+const canBeAsked = ({ source, filled }: Question) => filled !== '' && (source !== 'tempo' || stack.backend === 'tempo')
+
+/** Marks are where something happened: that there are none is no mistake, only a query that is refused would be. */
+const isAnnotation = ({ place }: Question) => place.startsWith('annotation ')
+
+const allQuestions = async () =>
+  (await Promise.all(dashboards.map((dashboard) => questionsOf(dashboard, backendsOf(stack), lately()))))
+    .flat()
+    .filter(canBeAsked)
+
+async function withoutAnswer(questions: readonly Question[]): Promise<string[]> {
+  const silent: string[] = []
+  for (const question of questions)
+    if ((await answersTo(question, backendsOf(stack), lately())).length === 0)
+      silent.push(`${nameOf(question)}: ${question.filled}`)
+  return silent
+}
+
+test('every panel and variable has data while all is calm, but for those listed', {
+  timeout: 180_000,
+}, async () => {
+  const all = await allQuestions()
+  const questions = all.filter((question) => !isRightlyEmpty(question) && !isAnnotation(question))
+  console.log(`${questions.length} queries of ${dashboards.length} dashboards`)
+  await eventually('every query is answered', async () => expect(await withoutAnswer(questions)).toEqual([]), {
+    withinMs: 120_000,
+    everyMs: 5_000,
+  })
+})
+
+test('annotations are queries that Prometheus understands', async () => {
+  const questions = (await allQuestions()).filter(isAnnotation)
+  expect(questions.length).toBeGreaterThan(0)
+  for (const question of questions) await answersTo(question, backendsOf(stack), lately())
+})
+
+test('what is listed as empty when calm is there, and has data during an incident', { timeout: 600_000 }, async () => {
+  const questions = (await allQuestions()).filter(isRightlyEmpty)
+  const places = new Set(
+    (await Promise.all(dashboards.map((each) => questionsOf(each, backendsOf(stack), lately())))).flat().map(nameOf),
+  )
+  expect(emptyWhenCalm.map(nameOf).filter((name) => !places.has(name))).toEqual([])
+  onTestFinished(async () => void (await stack.slow('scenario', 'reset')))
+  for (const scenario of new Set(emptyWhenCalm.map(({ scenario }) => scenario))) {
+    const listed = emptyWhenCalm.filter((each) => each.scenario === scenario).map(nameOf)
+    const started = await stack.slow('scenario', 'start', scenario)
+    expect(started.code, started.stderr).toBe(0)
+    await eventually(
+      `${scenario} fills the panels that are empty when calm`,
+      async () => expect(await withoutAnswer(questions.filter((each) => listed.includes(nameOf(each))))).toEqual([]),
+      { withinMs: 90_000, everyMs: 2_000 },
+    )
+    expect((await stack.slow('scenario', 'reset')).code).toBe(0)
+  }
+})
+
+test('an incident fires its alerts within a minute or so, and they end after it', { timeout: 300_000 }, async () => {
+  const { id, seen } = hotProduct
+  onTestFinished(async () => void (await stack.slow('scenario', 'reset')))
+  const started = await stack.slow('scenario', 'start', id)
+  expect(started.code, started.stderr).toBe(0)
+  const firing = () => firingAlerts(new URL(stack.url('PROMETHEUS_PORT')))
+  await eventually(
+    `${seen.alerts.join(' and ')} fire`,
+    async () => expect(await firing()).toEqual(expect.arrayContaining(seen.alerts)),
+    { withinMs: 90_000, everyMs: 1_000 },
+  )
+  expect((await stack.slow('scenario', 'reset')).code).toBe(0)
+  await eventually('all is quiet again', async () => expect(await firing()).toEqual([]), {
+    withinMs: 150_000,
+    everyMs: 2_000,
+  })
+})
