@@ -1,6 +1,6 @@
 // Writes the dashboards' JSON, which Grafana reads, and the alert rules, which Prometheus reads; the repository keeps both.
 // npm run dashboards (`-- --check` compares, and looks whether every metric exists)
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { ruleFiles } from './alerts/files.ts'
@@ -102,9 +102,12 @@ async function check(): Promise<string[]> {
 }
 
 async function write(): Promise<void> {
-  for (const [path, text] of Object.entries(generatedFiles())) {
+  const wanted = generatedFiles()
+  for (const path of await staleFiles()) {
+    const text = wanted[path]
     await mkdir(join(root, dirname(path)), { recursive: true })
-    await writeFile(join(root, path), text)
+    await (text === undefined ? rm(join(root, path)) : writeFile(join(root, path), text))
+    console.log(`${text === undefined ? 'removed' : 'written'}  ${path}`)
   }
 }
 

@@ -26,7 +26,7 @@ function urlsOf({ links = [], fieldConfig, options }: Panel): string[] {
 
 /** What a link to a dashboard names: `/d/service?var-service=api` is the page `service` with its variable `service` at `api`. */
 export function pageOf(url: string): { uid: string; variables: Record<string, string> } | undefined {
-  const [, uid, query = ''] = /^\/d\/([\w-]+)(?:[/?](.*))?$/.exec(url) ?? []
+  const [, uid, query = ''] = /^\/d\/([\w-]+(?:\$\{[^}]+\})?)(?:[/?](.*))?$/.exec(url) ?? []
   if (uid === undefined) return undefined
   const variables = query.split('&').flatMap((pair) => {
     const [, name, value] = /^var-([^=]+)=(.*)$/.exec(pair) ?? []

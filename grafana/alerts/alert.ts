@@ -43,6 +43,5 @@ export type RuleGroup = {
   alerts: Alert[]
 }
 
-/** `PoolWaiting` → `runbook-pool-waiting`. */
-export const runbookUid = ({ name }: Pick<Runbook, 'name'>): string =>
-  `runbook-${name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase()}`
+/** Its page: `PoolWaiting` → `runbook-PoolWaiting`. */
+export const runbookUid = ({ name }: Pick<Runbook, 'name'>): string => `runbook-${name}`

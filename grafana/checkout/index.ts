@@ -2,6 +2,7 @@
 import { CustomVariableBuilder, type VariableOption } from '@grafana/grafana-foundation-sdk/dashboard'
 import { slo } from '../../services/kit/slo.ts'
 import { dashboard, dashboardLink } from '../dashboard.ts'
+import { alertsTable } from './alerts.ts'
 import { durationHeatmap, outcomeTimeseries, quantilesTimeseries } from './latency.ts'
 import { burnStat, failedStat, goodStat, rateStat, slowStat, waitingStat } from './objective.ts'
 import { notableLogs, slowestTable, waitingTimeseries } from './witnesses.ts'
@@ -36,6 +37,7 @@ export const checkoutDashboard = () =>
     .withPanel(failedStat().span(4).height(4))
     .withPanel(rateStat().span(4).height(4))
     .withPanel(waitingStat().span(4).height(4))
+    .withPanel(alertsTable().span(24).height(5))
     .withPanel(quantilesTimeseries().span(12).height(9))
     .withPanel(durationHeatmap().span(12).height(9))
     .withPanel(slowestTable().span(12).height(10))

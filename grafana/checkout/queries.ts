@@ -2,6 +2,7 @@
 import { slo } from '../../services/kit/slo.ts'
 import { attributes, metrics, spans } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
+import { prometheusMetrics } from '../foreign-metrics.ts'
 
 const duration = prometheusName(metrics.checkoutDuration)
 const answers = prometheusName(metrics.httpServerDuration)
@@ -55,3 +56,6 @@ export const notableLines = `{service_name=~".+"} | severity_text=~"warn|error|f
 
 // 1 − 0.99 is not quite 0.01 for a computer.
 const round = (value: number): number => Number(value.toPrecision(6))
+
+/** Alerts with the name of their runbook, which alerts about the same over several windows share. */
+export const firing = `max by (alertname, severity, window, runbook) (label_replace(${prometheusMetrics.alerts}{alertstate="firing"}, "runbook", "$1", "alertname", "(.*?)([0-9]+[mh])?"))`

@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, inject, onTestFinished, test } from 'vitest'
+import { ruleFiles } from '../../grafana/alerts/files.ts'
 import { docker, root, stackWith } from './docker.ts'
 
 type Check = {
@@ -47,7 +48,7 @@ const checks: Check[] = [
       at: '/etc/prometheus',
     },
     ...{ file: 'rules/pipeline.yml', entrypoint: '/bin/promtool' },
-    args: ['check', 'rules', '/etc/prometheus/rules/pipeline.yml'],
+    args: ['check', 'rules', ...Object.keys(ruleFiles()).map((name) => `/etc/prometheus/rules/${name}`)],
   },
   {
     ...{ name: 'loki', image: 'grafana/loki:3.7.6', folder: 'infra/loki', at: '/etc/loki', file: 'loki.yaml' },

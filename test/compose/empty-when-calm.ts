@@ -3,6 +3,7 @@
 export type EmptyWhenCalm = { dashboard: string; place: string; scenario: string }
 
 export const emptyWhenCalm: EmptyWhenCalm[] = [
+  { dashboard: 'checkout', place: 'Alerts that fire', scenario: 'hot-product' },
   { dashboard: 'postgres', place: 'Slow statements', scenario: 'hot-product' },
   { dashboard: 'postgres', place: 'Who waits for whom', scenario: 'hot-product' },
   { dashboard: 'service', place: 'Calls and statements that took longer than 250 ms', scenario: 'hot-product' },

@@ -1,9 +1,14 @@
 // Links between dashboards lead to pages and variables that exist; those to Explore ask a data source that is there.
 import { expect, test } from 'vitest'
+import { alerts } from '../../grafana/alerts/index.ts'
+import { firing } from '../../grafana/checkout/queries.ts'
 import { dashboards } from '../../grafana/dashboards.ts'
 import { variablesOf } from '../../grafana/filled.ts'
 import { exploredBy, linksOf, pageOf } from '../../grafana/links.ts'
 import { sources } from '../../grafana/sources.ts'
+
+/** Filled in by the row that is clicked. */
+const runbookOfRow = `runbook-$\{__value.raw}`
 
 const links = dashboards.flatMap(linksOf)
 const nameOf = ({ dashboard, panel, url }: (typeof links)[number]) => `${dashboard}, ${panel?.title ?? 'page'}: ${url}`
@@ -17,7 +22,7 @@ test('a link leads to a dashboard or to Explore, and nowhere else', () => {
 test('a link to a dashboard names one that exists, and variables that it has', () => {
   for (const link of links) {
     const page = pageOf(link.url)
-    if (page === undefined) continue
+    if (page === undefined || page.uid === runbookOfRow) continue
     const target = dashboards.find(({ uid }) => uid === page.uid)
     expect(target, nameOf(link)).toBeDefined()
     const known = target === undefined ? [] : variablesOf(target).map(({ name }) => name)
@@ -26,6 +31,15 @@ test('a link to a dashboard names one that exists, and variables that it has', (
       nameOf(link),
     ).toEqual([])
     expect(link.url, nameOf(link)).toContain(`from=$\{__from}&to=$\{__to}`)
+  }
+})
+
+test('the name of a firing alert, without its window, is that of its runbook', () => {
+  const [, pattern = ''] = /"alertname", "([^"]+)"\)/.exec(firing) ?? []
+  for (const { name, runbook } of alerts) {
+    const [, found] = new RegExp(`^(?:${pattern})$`).exec(name) ?? []
+    expect(dashboards.map(({ uid }) => uid)).toContain(`runbook-${found}`)
+    expect(found).toBe(runbook.name)
   }
 })
 
