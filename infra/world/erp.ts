@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { Flags } from '../../services/kit/flags/watch.ts'
 import type { Random } from '../../services/kit/random.ts'
 import { products, soldOutProducts } from '../../services/kit/seed.ts'
+import { attributes, cartSizeOf } from '../../services/kit/telemetry/names.ts'
 import { agreementLookup } from './flags.ts'
 import { logNormal } from './latency.ts'
 import { createTurns } from './turns.ts'
@@ -55,7 +56,8 @@ export function buildErp({ flags, random, medianMs }: ErpOptions): FastifyInstan
   app.post('/agreements', async (request) => {
     const { skus } = Question.parse(request.body)
     await wait(logNormal(random, medianMs, sigma))
-    const place = places[flags.pick(agreementLookup, { trace_id: traceOf(request) })]
+    const about = { trace_id: traceOf(request), [attributes.cartSize]: cartSizeOf(skus.length) }
+    const place = places[flags.pick(agreementLookup, about)]
     if (place !== undefined) await wait(logNormal(random, place.medianMs, place.sigma))
     return { discounts: skus.flatMap((sku) => agreed.map((step) => ({ sku, ...step }))) }
   })

@@ -39,13 +39,13 @@ export const bankQuota = defineFlag({
 
 /**
  * Where the ERP finds what was agreed: at hand, in a file, in the archive of past years, or with a branch overseas. A share is
- * drawn by the trace that asks, so that what is asked again is found in the same place.
+ * drawn by the trace that asks, so that what is asked again is found in the same place; long lists may be elsewhere than short.
  */
 export const agreementLookup = defineFlag({
   name: 'agreement-lookup',
   variants: ['at-hand', 'on-file', 'in-archive', 'overseas'],
   calm: 'at-hand',
-  keys: [],
+  keys: ['shop.cart_size'],
   shareBy: 'trace_id',
 })
 
