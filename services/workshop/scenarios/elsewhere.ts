@@ -86,7 +86,14 @@ export const elsewhere: Scenario = {
     },
     { fix: 'a larger connection pool', because: 'no checkout waits for a connection.' },
   ],
-  rightFix: { fix: 'ask pricing as the carts come', set: [{ flag: priceTurns.name, variant: 'as-they-come' }] },
+  // Without the desk nobody waits for another's question; the long lists themselves would still take 0.67 s, 2 % of checkouts.
+  rightFix: {
+    fix: 'ask pricing as the carts come, and have the ERP keep the long lists at hand',
+    set: [
+      { flag: priceTurns.name, variant: 'as-they-come' },
+      { flag: agreementLookup.name, variant: 'at-hand' },
+    ],
+  },
   seen: {
     panel: { dashboard: 'queue-and-bank', panel: 'Pricing: questions that wait for their turn' },
     alerts: ['CheckoutBurn1m'],
