@@ -91,7 +91,8 @@ export function createSeriesStore({ maxBytes, maxPointsPerSeries = 720, startedA
     const oldestMs = Math.min(...all.values().flatMap((stored) => stored.points.slice(0, 1).map(({ atMs }) => atMs)))
     const isSilent = (before?.atMs ?? points.at(-1)?.atMs ?? 0) < nowMs - silentMs
     if (isSilent || oldestMs === Number.POSITIVE_INFINITY) evict(key)
-    else forgetUntil(oldestMs + (nowMs - oldestMs) * forgottenShare)
+    // A sender whose clock is behind is no reason to forget nothing.
+    else forgetUntil(oldestMs + Math.max(0, nowMs - oldestMs) * forgottenShare)
   }
 
   function evict(key: string): void {

@@ -160,6 +160,16 @@ test('when memory is full and every series still speaks, all of them lose what i
   expect(store.stats()).toMatchObject({ series: 4, evicted: 1 })
 })
 
+test('a sample older than all that is stored makes room like any other', () => {
+  const store = createSeriesStore({ maxBytes: 12_000, startedAtMs })
+  const gauge = (i: number, atMs: number) =>
+    sampleOf(atMs, { kind: 'gauge', value: i, labels: { 'service.name': `s${i % 4}` } })
+  for (let i = 0; i < 40; i++) store.add(gauge(i, 100_000 + i))
+  const late = { kind: 'counter', startMs: startedAtMs - 60_000, labels: { 'service.name': 'late' } } as const
+  store.add(sampleOf(1, { ...late, value: 9_000 }))
+  expect(store.stats().bytes).toBeLessThanOrEqual(12_000)
+})
+
 test('a full series loses its oldest points', () => {
   const store = createSeriesStore({ maxBytes: 1024 ** 2, maxPointsPerSeries: 3, startedAtMs })
   for (let i = 1; i <= 5; i++) store.add(sampleOf(i, { kind: 'gauge', value: i }))
