@@ -68,18 +68,22 @@ export function dashboardUrl(uid: DashboardUid, variables: Record<string, string
 }
 
 /** The same in Markdown. */
-export const dashboardLink = (uid: DashboardUid, text: string = titles[uid]) => `[${text}](${dashboardUrl(uid)})`
+export const dashboardLink = (uid: DashboardUid, text: string = titles[uid], variables: Record<string, string> = {}) =>
+  `[${text}](${dashboardUrl(uid, variables)})`
 
 const uptime = `${prometheusName(metrics.eventLoopTime)}${selector({ 'nodejs.eventloop.state': 'idle' })}`
 
-/** A counter that begins anew: the instance was started again. Marked in its first 15 s, so that each start is one mark. */
+/**
+ * A counter that begins anew: the instance was started again, at most ten minutes after its end. Marked in its first 15 s, so
+ * that each start is one mark.
+ */
 const restarts = {
   name: 'Starts anew',
   datasource: sources.metrics,
   enable: true,
   iconColor: colours.neutral,
   expr: [uptime, collectorMetrics.uptime]
-    .map((counter) => `(resets(${counter}[1m]) > 0 unless resets(${counter}[1m] offset 15s) > 0)`)
+    .map((counter) => `(resets(${counter}[10m]) > resets(${counter}[10m] offset 15s))`)
     .join(' or '),
   step: '15s',
   titleFormat: 'Started anew',

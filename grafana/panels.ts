@@ -3,8 +3,6 @@ import * as common from '@grafana/grafana-foundation-sdk/common'
 import {
   DashboardLinkBuilder,
   type DynamicConfigValue,
-  FieldColorBuilder,
-  FieldColorModeId,
   type Threshold,
   ThresholdsConfigBuilder,
   ThresholdsMode,
@@ -23,7 +21,7 @@ export const stat = (title: string) =>
     .colorMode(common.BigValueColorMode.Value)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false))
 
-/** Lines over time; a table of latest and largest values below them. */
+/** Lines over time from zero upwards, with their names below them. */
 export const timeseries = (title: string) =>
   new TimeseriesPanel()
     .title(title)
@@ -48,8 +46,6 @@ export const thresholds = (...steps: [from: number | null, color: string][]) =>
   new ThresholdsConfigBuilder()
     .mode(ThresholdsMode.Absolute)
     .steps(steps.map(([value, color]): Threshold => ({ value, color })))
-
-export const byThreshold = () => new FieldColorBuilder().mode(FieldColorModeId.Thresholds)
 
 /** An override that paints a series. */
 export const painted = (fixedColor: string): DynamicConfigValue[] => [

@@ -26,7 +26,7 @@ export const askedAgain: Alert = {
   comparison: '>',
   threshold: manyRetries,
   value: {
-    expr: `${repeated} or label_replace(vector(0), "service_name", "nobody", "", "")`,
+    expr: `${repeated} or on() label_replace(vector(0), "service_name", "nobody", "", "")`,
     legend: `{{service_name}} {{${errorType}}}`,
     unit: Short,
     says: 'how often within a minute a service asked somebody again, by its reason',
@@ -67,7 +67,7 @@ export const bankAnswersLate: Alert = {
     expr: late('1m'),
     legend: 'late answers',
     unit: Short,
-    says: 'how many answers of the bank within a minute came after more than 250 ms',
+    says: 'how many answers of the bank within a minute came after more than 250 ms, one at least within the last 15 s',
   },
   dashboard: 'queue-and-bank',
   runbook: {
@@ -77,7 +77,7 @@ export const bankAnswersLate: Alert = {
     isItReal:
       'Usually there are none. Look how many these are of all: if a few in a hundred are late and the median is as ever, it concerns a kind of payment, a connection or an instance, not the bank as a whole.',
     lookFirst: [
-      `${dashboardLink('queue-and-bank')}: what the bank says it took itself against what was lost on the way; then by issuer, and by instance of payment.`,
+      `${dashboardLink('queue-and-bank')}: what the bank says it took itself against what was lost on the way; then by issuer. By instance of payment: ${dashboardLink('service', 'Service', { service: 'payment' })}.`,
       `What do late ones have in common? Compare slow and quick checkouts from ${dashboardLink('checkout')}: who bought, with which card, over which connection.`,
       `Does payment itself have time to read the answers? ${dashboardLink('runtime')}`,
     ],

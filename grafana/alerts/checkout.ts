@@ -42,7 +42,11 @@ type Windows = Pick<Alert, 'name' | 'severity' | 'window' | 'threshold'> & {
 
 const budgetAlert = (
   { long, short, threshold, stillOver = threshold, ...rest }: Windows,
-  { condition = '', ...timing }: Pick<Alert, 'forSeconds' | 'keepFiringForSeconds'> & { condition?: string },
+  {
+    condition = '',
+    inWords: alsoInWords = '',
+    ...timing
+  }: Pick<Alert, 'forSeconds' | 'keepFiringForSeconds'> & { condition?: string; inWords?: string },
 ): Alert => ({
   ...rest,
   ...timing,
@@ -54,7 +58,7 @@ const budgetAlert = (
     expr: burnOver(long),
     legend: inWords[long] ?? long,
     unit: Short,
-    says: `how many times faster than allowed the budget was spent over ${inWords[long]}`,
+    says: `how many times faster than allowed the budget was spent over ${inWords[long]} (over ${short} it has to be above ${stillOver} as well${alsoInWords})`,
   },
   dashboard: 'checkout',
   runbook,
@@ -87,7 +91,12 @@ const workshop: RuleGroup = {
         short: '15s',
         stillOver: 1,
       },
-      { forSeconds: 15, keepFiringForSeconds: 15, condition: ` and ${badOver('1m')} > 5` },
+      {
+        forSeconds: 15,
+        keepFiringForSeconds: 15,
+        condition: ` and ${badOver('1m')} > 5`,
+        inWords: ', by more than five checkouts',
+      },
     ),
   ],
 }

@@ -26,8 +26,8 @@ export const poolWaiting = again(
         'When a process has just started, or the database has, a short line is normal: look whether it comes again. If checkouts are as quick as ever, the line is short enough to be harmless so far; it is where the next incident will be.',
       lookFirst: [
         `${dashboardLink('postgres')}: do the sessions of that service work, wait for a lock, or are they inside a transaction and do nothing?`,
-        `Who keeps the connections? Open slow traces on ${dashboardLink('checkout')} and look for a request of another kind that runs while all of them wait, at the same pace as the curve below.`,
-        `Which routes does the instance answer, and which of them takes long? ${dashboardLink('service')}`,
+        `Open a slow one from ${dashboardLink('checkout')}: is it the statement that takes long, or what comes before it?`,
+        `Who keeps the connections? Which routes does the instance answer, and which of them takes long at the pace of the curve below? ${dashboardLink('service')}`,
       ],
       ends: 'Whatever keeps a connection while it waits for somebody else lets go of it before it asks, or gets a pool of its own. A larger pool helps only if the database itself has time to spare and there is an upper bound to what is asked for: ask how many requests would fill the larger one.',
     },

@@ -1,5 +1,5 @@
 // The telemetry of the telemetry: what would otherwise be noticed as "the dashboards look calm".
-import { Short } from '@grafana/grafana-foundation-sdk/units'
+import { CountsPerSecond, Short } from '@grafana/grafana-foundation-sdk/units'
 import { dashboardLink } from '../dashboard.ts'
 import { collectorMetrics } from '../foreign-metrics.ts'
 import type { Alert } from './alert.ts'
@@ -69,18 +69,18 @@ export const telemetryLost: Alert = {
   comparison: '>',
   threshold: 0,
   value: {
-    expr: `${lostRate} or label_replace(vector(0), "exporter", "none", "", "")`,
+    expr: `${lostRate} or on() label_replace(vector(0), "exporter", "none", "", "")`,
     legend: '{{exporter}}{{receiver}}',
-    unit: Short,
-    says: 'how many spans, lines and points are lost each second, by where',
+    unit: CountsPerSecond,
+    says: 'how many spans, lines and points are refused or given up each second, by where',
   },
   dashboard: 'pipeline',
   runbook: {
     name: 'TelemetryLost',
     means:
-      'The Collector refused telemetry at its door, had no room for it, or gave it up after a backend had refused it. It is gone. Traces may lack spans and curves may sag: do not conclude from what is missing.',
+      'The Collector refused telemetry at its door, had no room for it, or gave it up after a backend had refused it. What was given up is gone; what was refused at the door may be sent again. Traces may lack spans and curves may sag: do not conclude from what is missing.',
     isItReal:
-      'It is as real as it gets: this counts what is lost, one by one, and usually that is nothing. The shop is not affected.',
+      'It is as real as it gets: this counts it one by one, and usually that is nothing. If it is a receiver alone and stops within seconds, senders have probably tried again. The shop is not affected.',
     lookFirst: [
       `${dashboardLink('pipeline')}: is it a receiver, which refuses because memory is short, or an exporter, whose backend said no?`,
       "The Collector's log quotes what the backend answered: too old, too large, too many, or not known.",

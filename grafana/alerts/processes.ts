@@ -31,7 +31,7 @@ export const eventLoopBlocked = again(
       lookFirst: [
         `${dashboardLink('runtime')}: is it one instance? Is garbage collected at those moments, or is the CPU used by the code itself?`,
         'In traces from those moments look for several requests whose server spans begin at the same instant: they had been waiting. The one that ended just before them is the one that worked.',
-        `What has that one in common with others like it: a route, a size, something a customer typed? ${dashboardLink('service')}`,
+        `What has that one in common with others like it: a route, a size, any other attribute? ${dashboardLink('service')}`,
       ],
       ends: 'The piece of work becomes smaller, is cut into pieces, gets a limit, or moves off the thread. With another instance each of them stops less often, but nobody who meets it at that time waits any less.',
     },

@@ -26,10 +26,10 @@ export const goodShare = (range: string): string => `${good(range)} / ${all(rang
 /** How many failed or took longer. */
 export const badCount = (range: string): string => `${all(range)} - ${good(range)}`
 
-export const slowShare = `1 - ${increase('bucket', within, '$__range')} / ${increase('count', {}, '$__range')}`
+export const slowShare = `1 - ${increase('bucket', within, '$__range')} / ${all('$__range')}`
 
 // `or`: a series of failed answers exists only once there was one.
-export const failedShare = `(${increase('count', { [status]: failed }, '$__range')} or vector(0)) / ${increase('count', {}, '$__range')}`
+export const failedShare = `(${increase('count', { [status]: failed }, '$__range')} or vector(0)) / ${all('$__range')}`
 
 /** 1 spends exactly what the objective allows; 10 spends it ten times as fast. */
 export const burnRate = (range: string): string => `(1 - ${goodShare(range)}) / ${round(1 - slo.objective)}`
@@ -44,7 +44,8 @@ export const quantile = (q: number): string =>
 export const bucketIncrease = `sum by (le) (increase(${duration}_bucket[$__rate_interval]))`
 
 const waiting = prometheusName(metrics.dbSessionsWaiting)
-export const waitingSessions = `sum by (postgresql_user, ${underscored(attributes.waitEventType)}) (max_over_time(${waiting}[$__rate_interval]))`
+/** The most at one moment, not the sum of what each series had at its own worst one. */
+export const waitingSessions = `max_over_time((sum by (postgresql_user, ${underscored(attributes.waitEventType)}) (${waiting}))[$__rate_interval:1s])`
 export const mostWaiting = `max_over_time(sum(${waiting})[$__range:1s])`
 
 /** The newest checkouts that took longer: a duration as TraceQL writes it, or a variable of the dashboard that holds one. */

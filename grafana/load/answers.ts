@@ -27,7 +27,7 @@ const quantiles = [
 export const durationTimeseries = () => {
   const panel = timeseries('How long a checkout takes: for users, and as api says (dashed)')
     .description(
-      `Solid lines are measured by the users, dashed ones by api. All are estimated from the same buckets, which are wide (from 250 to 500 ms is one), so that the values are approximate, but the gap between two lines of a colour is real. Lines that lie on each other are normal. A gap is time before the server: its own curves stay calm while users wait. The level line is the promise of ${slo.thresholdMs} ms. Next: the gap by itself, beside this; for slow ones the page Checkout.`,
+      `Solid lines are measured by the users, dashed ones by api. All are estimated from the same buckets, which are wide (from 250 to 500 ms is one), so that the values are approximate, but the gap between two lines of a colour is real as long as nobody else sends (first panel of the row above): api counts everybody. Lines that lie on each other are normal. A gap is time before the server: its own curves stay calm while users wait. The level line is the promise of ${slo.thresholdMs} ms. Next: the gap by itself, beside this; for slow ones the page Checkout.`,
     )
     .unit(Seconds)
     .axisSoftMax(limitSeconds * 1.2)
@@ -45,7 +45,7 @@ export const durationTimeseries = () => {
 export const unseenTimeseries = () =>
   timeseries('Time that the server does not see, on average')
     .description(
-      'The average duration that users measure minus the one that api measures, over the last minute. Averages are exact, so a few milliseconds count. Level and close to zero is normal. If it rises, requests wait until api has time to look at them: a queue that no span and no histogram of api shows. Next: Runtime, does its event loop stand still at these moments?',
+      'The average duration that users measure minus the one that api measures, over the last minute. Averages are exact, so a few milliseconds count, unless somebody else sends as well: api’s average then has theirs in it, too, and only a gap that is large and lasts means something. Below zero is not drawn. Level and close to zero is normal. If it rises, requests wait until api has time to look at them: a queue that no span and no histogram of api shows. Next: Runtime, does its event loop stand still at these moments?',
     )
     .withTarget(lines('A', unseen('1m'), 'not seen'))
     .overrideByName('not seen', painted(colours.bad))

@@ -64,5 +64,6 @@ export const sweptStat = () =>
     .withTarget(number(swept))
     .unit(Short)
     .decimals(0)
-    .thresholds(thresholds([null, colours.good], [1, colours.warning]))
+    // An increase is an estimate: one order may be calculated as a little less.
+    .thresholds(thresholds([null, colours.good], [0.5, colours.warning]))
     .links([link('Lines about them, in Explore', exploreUrl(sources.logs, { expr: sweptLines, queryType: 'range' }))])

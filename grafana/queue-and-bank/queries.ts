@@ -2,6 +2,7 @@
 import { ports } from '../../services/kit/ports.ts'
 import { attributes, metrics } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
+import { risen } from '../sources.ts'
 
 type Labels = Record<string, string>
 const recently = '$__rate_interval'
@@ -26,8 +27,7 @@ export const ageByConsumer = most([attributes.consumer], age)
 /** Every process reports the jobs of all queues: these are not to be added up. */
 export const jobsByState = sumBy([jobState], most([queue, jobState], prometheusName(metrics.queueJobs)))
 export const processing = (q: number): string => quantile(q, [queue], prometheusName(metrics.messageProcessing))
-// `or`: the series exists only once there was one.
-export const swept = `${increase(prometheusName(metrics.ordersSwept))} or vector(0)`
+export const swept = risen(prometheusName(metrics.ordersSwept), overall)
 
 // --- the bank --------------------------------------------------------------------------------------------------------
 

@@ -2,24 +2,18 @@
 import * as common from '@grafana/grafana-foundation-sdk/common'
 import { PercentUnit, RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
 import { slo } from '../../services/kit/slo.ts'
-import { colours } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
 import { clicked, leadingTo } from '../panels.ts'
-import { type Column, sideBySide } from '../side-by-side.ts'
+import { type Column, sideBySide, upTo } from '../side-by-side.ts'
 import { edge, failedShare, quantileOfCalls, rateOfCalls, toOthers, toServices } from './queries.ts'
 
-const limitSeconds = slo.thresholdMs / 1000
 const mayFail = 1 - slo.objective
 
 /** Half of what a checkout may take is a warning, all of it is bad: there are other calls in it, too. */
 const seconds: Pick<Column, 'unit' | 'decimals' | 'limits'> = {
   unit: Seconds,
   decimals: 3,
-  limits: [
-    [null, colours.good],
-    [limitSeconds / 2, colours.warning],
-    [limitSeconds, colours.bad],
-  ],
+  limits: upTo(slo.thresholdMs / 1000 / 2),
 }
 
 const columns = (to: Record<string, string>): Column[] => [
@@ -29,11 +23,7 @@ const columns = (to: Record<string, string>): Column[] => [
     query: failedShare(to),
     unit: PercentUnit,
     decimals: 2,
-    limits: [
-      [null, colours.good],
-      [mayFail / 2, colours.warning],
-      [mayFail, colours.bad],
-    ],
+    limits: upTo(mayFail / 2),
   },
   { title: 'Median', query: quantileOfCalls(0.5, to), ...seconds },
   { title: 'p99', query: quantileOfCalls(0.99, to), ...seconds },

@@ -47,8 +47,20 @@ test('every dashboard says its question first and is written for Grafana 9.4', (
     expect(description, file).toMatch(/\?$/)
     expect(panels[0]?.type, file).toBe('text')
     expect(schemaVersion, file).toBeLessThanOrEqual(37)
+    const types = panels.map(({ type }) => type)
+    expect(
+      types.filter((type) => !knownPanels.includes(type)),
+      file,
+    ).toEqual([])
+    expect(files[`grafana/dashboards/${file}`]).not.toMatch(laterOptions)
   }
 })
+
+/** Those of the panels that Grafana 9.4 brings which are used here. */
+const knownPanels = ['text', 'stat', 'timeseries', 'heatmap', 'table', 'logs', 'nodeGraph']
+/** What came with Grafana 10 or later, by the names that it has in JSON. */
+const laterOptions =
+  /"(cellOptions|wideLayout|showPercentChange|percentChangeColorMode|hideZeros|maxHeight|axisBorderShow|insertNulls|preload|elements)":/
 
 test('every panel has a title, an explanation, and what draws numbers a unit', () => {
   const drawing = ['stat', 'timeseries', 'heatmap']

@@ -2,9 +2,10 @@
 import { expect, test } from 'vitest'
 import { alerts } from '../../grafana/alerts/index.ts'
 import { panelsOf } from '../../grafana/asked.ts'
-import { dashboards } from '../../grafana/dashboards.ts'
+import { dashboards, generatedFiles } from '../../grafana/dashboards.ts'
 import { variablesOf } from '../../grafana/filled.ts'
 import { scenarios } from '../../services/workshop/scenarios/index.ts'
+import { tellingIn, tellingWords } from '../helpers/telling-words.ts'
 
 test('every scenario is seen first in a panel that exists, but for one in which nothing happens', () => {
   for (const { id, control, seen } of scenarios) {
@@ -26,7 +27,14 @@ test('every scenario fires alerts with workshop windows that exist, or says why 
   }
 })
 
-test('no dashboard and no alert gives a scenario away', () => {
-  const text = JSON.stringify([dashboards, alerts])
-  expect(scenarios.filter(({ id }) => id.includes('-') && text.includes(id)).map(({ id }) => id)).toEqual([])
+/** Everyday words that are the id of a scenario, and those about the workshop itself, which everybody knows to be in one. */
+const harmless = [...scenarios.map(({ id }) => id).filter((id) => !id.includes('-')), 'workshop']
+/** The switch that says itself that it is one. */
+const spoiler = 'Arm and reset (a spoiler)'
+
+test('no dashboard and no alert has a word that gives a scenario away', () => {
+  const text = Object.values(generatedFiles()).join('\n').replaceAll(spoiler, '')
+  const telling = tellingWords.filter((word) => !harmless.includes(word))
+  expect(telling).toContain('hot-product')
+  expect(tellingIn(text, telling)).toEqual([])
 })
