@@ -47,7 +47,12 @@ export async function answersTo(question: Question, backends: Backends, window: 
 
 const counted = (count: number): Answer[] => (count === 0 ? [] : [{ labels: {}, values: [count] }])
 
-async function labelValues(query: string, { prometheus }: Backends, { fromMs, toMs }: Window): Promise<string[]> {
+/** What a variable offers: `label_values(metric, label)`. */
+export async function labelValues(
+  query: string,
+  { prometheus }: Backends,
+  { fromMs, toMs }: Window,
+): Promise<string[]> {
   const [, metric = '', label = ''] = /^label_values\((.*), *(\w+)\)$/s.exec(query) ?? []
   const range = { start: String(fromMs / 1000), end: String(toMs / 1000) }
   return (await get(prometheus, `/api/v1/label/${label}/values`, { 'match[]': metric, ...range })) as string[]

@@ -7,11 +7,13 @@ export type Asked = {
   place: string
   source: string
   query: string
+  /** What a series is called, with its labels in double braces; empty where they are columns of a table. */
+  legend: string
   /** Answered by one value per series, instead of one per step. */
   isInstant: boolean
 }
 
-type Target = { datasource?: { uid?: string }; expr?: string; query?: string; instant?: boolean }
+type Target = { datasource?: { uid?: string }; expr?: string; query?: string; legendFormat?: string; instant?: boolean }
 
 export function askedBy(dashboard: Dashboard): Asked[] {
   const uid = dashboard.uid ?? ''
@@ -23,6 +25,7 @@ export function askedBy(dashboard: Dashboard): Asked[] {
         place: panel.title ?? '',
         source: target.datasource?.uid ?? panel.datasource?.uid ?? '',
         query: target.expr ?? target.query ?? '',
+        legend: target.legendFormat ?? '',
         isInstant: target.instant === true,
       }
     }),
@@ -35,6 +38,7 @@ export function askedBy(dashboard: Dashboard): Asked[] {
             place: `variable ${name}`,
             source: datasource?.uid ?? '',
             query: textOf(query),
+            legend: '',
             isInstant: true,
           },
         ]
@@ -43,7 +47,16 @@ export function askedBy(dashboard: Dashboard): Asked[] {
   const ofAnnotations = (dashboard.annotations?.list ?? []).flatMap(({ name, datasource, expr }) =>
     expr === undefined
       ? []
-      : [{ dashboard: uid, place: `annotation ${name}`, source: datasource.uid ?? '', query: expr, isInstant: false }],
+      : [
+          {
+            dashboard: uid,
+            place: `annotation ${name}`,
+            source: datasource.uid ?? '',
+            query: expr,
+            legend: '',
+            isInstant: false,
+          },
+        ],
   )
   return [...ofPanels, ...ofVariables, ...ofAnnotations]
 }

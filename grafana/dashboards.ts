@@ -93,6 +93,7 @@ const rules: Asked[] = alerts.map(({ name, expr }) => ({
   place: name,
   source: sources.metrics.uid,
   query: expr,
+  legend: '',
   isInstant: true,
 }))
 

@@ -3,7 +3,7 @@ import type { Dashboard, VariableModel } from '@grafana/grafana-foundation-sdk/d
 
 /** `$name`, `$\{name}` and `$\{name:format}` become their values; what is not among them stays. */
 export const filled = (query: string, values: Readonly<Record<string, string>>): string =>
-  query.replaceAll(/\$(?:\{(\w+)(?::\w+)?\}|(\w+))/g, (whole, braced?: string, bare?: string) => {
+  query.replaceAll(/\$(?:\{([\w.]+)(?::\w+)?\}|(\w+))/g, (whole, braced?: string, bare?: string) => {
     const name = braced ?? bare ?? ''
     return values[name] ?? whole
   })

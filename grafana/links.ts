@@ -2,26 +2,52 @@
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard'
 import { panelsOf } from './asked.ts'
 
-/** `panel` is undefined for a link of the page itself. The address has Grafana's variables still in it. */
-export type Link = { dashboard: string; panel: Panel | undefined; url: string }
+/**
+ * `panel` is undefined for a link of the page itself. The address has Grafana's variables still in it. `on` says on which
+ * series or columns a link of points stands, by what they are called.
+ */
+export type Link = { dashboard: string; panel: Panel | undefined; url: string; on?: (name: string) => boolean }
 
 export function linksOf(dashboard: Dashboard): Link[] {
   const uid = dashboard.uid ?? ''
-  const ofPage = (dashboard.links ?? []).flatMap(({ type, url = '' }) => (type === 'link' ? [url] : []))
-  const ofPanels = panelsOf(dashboard).flatMap((panel) => urlsOf(panel).map((url) => ({ dashboard: uid, panel, url })))
-  return [...ofPage.map((url) => ({ dashboard: uid, panel: undefined, url })), ...ofPanels]
+  const ofPage = (dashboard.links ?? []).flatMap(({ type, url = '' }) => (type === 'link' ? [{ url }] : []))
+  const ofPanels = panelsOf(dashboard).flatMap((panel) =>
+    [...ofTitle(panel), ...ofPoints(panel), ...ofText(panel)].map((link) => ({ dashboard: uid, panel, ...link })),
+  )
+  return [...ofPage.map((link) => ({ dashboard: uid, panel: undefined, ...link })), ...ofPanels].filter(
+    ({ url }) => url !== '',
+  )
 }
 
 type WithUrl = { url?: string }
+type Found = Pick<Link, 'url' | 'on'>
 
-function urlsOf({ links = [], fieldConfig, options }: Panel): string[] {
-  const ofPoints = (fieldConfig?.defaults.links ?? []) as WithUrl[]
-  const ofOverrides = (fieldConfig?.overrides ?? []).flatMap(({ properties = [] }) =>
-    properties.flatMap(({ id, value }) => (id === 'links' ? (value as unknown as WithUrl[]) : [])),
+const ofTitle = ({ links = [] }: Panel): Found[] => links.map(({ url = '' }) => ({ url }))
+
+/** An override's links stand in place of the panel's own. */
+function ofPoints({ fieldConfig }: Panel): Found[] {
+  const overrides = (fieldConfig?.overrides ?? []).flatMap(({ matcher, properties = [] }) =>
+    properties.flatMap(({ id, value }) =>
+      id === 'links' ? [{ on: isNamed(matcher), links: value as unknown as WithUrl[] }] : [],
+    ),
   )
+  const isElsewhere = (name: string) => overrides.some(({ on }) => on(name))
+  const own = ((fieldConfig?.defaults.links ?? []) as WithUrl[]).map(({ url = '' }) => ({
+    url,
+    on: (name: string) => !isElsewhere(name),
+  }))
+  return [...own, ...overrides.flatMap(({ on, links }) => links.map(({ url = '' }) => ({ url, on })))]
+}
+
+function isNamed({ id, options }: { id: string; options?: unknown }): (name: string) => boolean {
+  if (id !== 'byRegexp') return (name) => name === options
+  const [, pattern = '', flags] = /^\/(.*)\/(\w*)$/s.exec(String(options)) ?? [undefined, String(options)]
+  return (name) => new RegExp(pattern, flags).test(name)
+}
+
+function ofText({ options }: Panel): Found[] {
   const { content = '' } = (options ?? {}) as { content?: string }
-  const ofText = [...content.matchAll(/\]\(([^)\s]+)\)/g)].map(([, url]) => ({ url: url as string }))
-  return [...links, ...ofPoints, ...ofOverrides, ...ofText].flatMap(({ url = '' }) => (url === '' ? [] : [url]))
+  return [...content.matchAll(/\]\(([^)\s]+)\)/g)].map(([, url = '']) => ({ url }))
 }
 
 /** What a link to a dashboard names: `/d/service?var-service=api` is the page `service` with its variable `service` at `api`. */

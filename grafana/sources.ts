@@ -26,8 +26,11 @@ export const rows = (refId: string, expr: string) =>
  * How far a counter rose within a range, all its series together. A counter of mishaps exists only once there was one, and
  * `increase` overlooks the value that a series begins with.
  */
-export const risen = (counter: string, range: string): string =>
-  `(sum((increase(${counter}[${range}]) and ${counter} offset ${range}) or (${counter} unless ${counter} offset ${range})) or vector(0))`
+export function risen(counter: string, range: string): string {
+  // A minute, so that an export that was missed does not make an old counter look new.
+  const before = `last_over_time(${counter}[1m] offset ${range})`
+  return `(sum((increase(${counter}[${range}]) and ${before}) or (${counter} unless ${before})) or vector(0))`
+}
 
 /** A histogram's buckets, drawn as a heat map. */
 export const buckets = (expr: string) => lines('A', expr, '{{le}}').format(PromQueryFormat.Heatmap)

@@ -28,6 +28,8 @@ export const again = (
   ...rest,
   expr: `${expr} >= ${againAndAgain}`,
   forSeconds: 0,
+  // Between two of its moments it may be in one stretch less: that is no end.
+  keepFiringForSeconds: 15,
   severity: 'ticket',
   window: 'workshop',
   comparison: '>=',

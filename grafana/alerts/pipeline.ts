@@ -51,8 +51,10 @@ const lost = [
   collectorMetrics.refusedPoints,
   collectorMetrics.refusedLines,
 ]
-// What fails for the first time is a counter that was not there before: a rate would see nothing of it.
-const perSecond = (metric: string) => `rate(${metric}[1m]) > 0 or (${metric} unless ${metric} offset 1m) / 60`
+// What fails for the first time is a counter that was not there before: a rate would see nothing of it. A scrape that was
+// missed must not make an old one look new, hence the minute.
+const before = (metric: string) => `last_over_time(${metric}[1m] offset 1m)`
+const perSecond = (metric: string) => `rate(${metric}[1m]) > 0 or (${metric} unless ${before(metric)}) / 60`
 // Without a label of its own each, two kinds of one exporter would be the same series to `or`, and one of them dropped.
 const kinds = lost.map((metric) => `label_replace(${perSecond(metric)}, "lost", "${metric}", "", "")`)
 const lostRate = `sum by (exporter, receiver) (${kinds.join(' or ')})`

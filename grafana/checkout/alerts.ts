@@ -9,7 +9,7 @@ export const alertsTable = () =>
   new TablePanel()
     .title('Alerts that fire')
     .description(
-      'What Prometheus would call somebody for right now. Empty is good news. An alert with a workshop window looks back for a minute, one with a production window for hours, so that it also remembers what is over. Next: click one for its runbook: what it means, whether it is real, and where to look.',
+      'What Prometheus would call somebody for right now. Empty is good news. These look back for a minute or so; those with production windows, of hours, are on the page of Prometheus itself (/alerts), and in a lab that has just been started they have nothing else to look at. Next: click one for its runbook: what it means, whether it is real, and where to look.',
     )
     .datasource(sources.metrics)
     .withTarget(rows('A', firing))
@@ -17,9 +17,9 @@ export const alertsTable = () =>
       {
         id: 'organize',
         options: {
-          excludeByName: { Time: true, Value: true },
-          renameByName: { alertname: 'Alert', severity: 'Severity', window: 'Window', runbook: 'Runbook' },
-          indexByName: { alertname: 0, severity: 1, window: 2, runbook: 3 },
+          excludeByName: { Time: true, Value: true, window: true },
+          renameByName: { alertname: 'Alert', severity: 'Severity', runbook: 'Runbook' },
+          indexByName: { alertname: 0, severity: 1, runbook: 2 },
         },
       },
     ])

@@ -58,5 +58,5 @@ export const notableLines = `{service_name=~".+"} | severity_text=~"warn|error|f
 // 1 − 0.99 is not quite 0.01 for a computer.
 const round = (value: number): number => Number(value.toPrecision(6))
 
-/** Alerts with the name of their runbook, which alerts about the same over several windows share. */
-export const firing = `max by (alertname, severity, window, runbook) (label_replace(${prometheusMetrics.alerts}{alertstate="firing"}, "runbook", "$1", "alertname", "(.*?)([0-9]+[mh])?"))`
+/** Alerts that look back for minutes, with the name of their runbook; in a young lab those over hours know nothing more. */
+export const firing = `max by (alertname, severity, window, runbook) (label_replace(${prometheusMetrics.alerts}{alertstate="firing", window="workshop"}, "runbook", "$1", "alertname", "(.*?)([0-9]+[mh])?"))`

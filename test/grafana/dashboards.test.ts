@@ -100,7 +100,14 @@ test('every query asks for metrics that somebody emits', () => {
 const withoutFunction = (query: string) => query.replace(/^label_values\((.*), *\w+\)$/s, '$1')
 
 test('a panel that asks for a metric which nobody emits is named, with the metric', () => {
-  const of = (query: string) => ({ dashboard: 'd', place: 'p', source: 'prometheus', query, isInstant: false })
+  const of = (query: string) => ({
+    dashboard: 'd',
+    place: 'p',
+    source: 'prometheus',
+    query,
+    legend: '',
+    isInstant: false,
+  })
   expect(strangers([of('sum(rate(shop_checkout_duration_seconds_count[$__rate_interval]))')])).toEqual([])
   expect(strangers([of('rate(shop_checkout_duration_count[1m])'), of('label_values(shop_sales_total, a)')])).toEqual([
     'd, p: shop_checkout_duration_count is in no registry: expected a metric of names.ts or of foreign-metrics.ts',
