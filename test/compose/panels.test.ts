@@ -29,11 +29,12 @@ const allQuestions = async () =>
     .flat()
     .filter(canBeAsked)
 
+const said = (question: Question) => `${nameOf(question)}: ${question.filled}`
+
 async function withoutAnswer(questions: readonly Question[]): Promise<string[]> {
   const silent: string[] = []
   for (const question of questions)
-    if ((await answersTo(question, backendsOf(stack), lately())).length === 0)
-      silent.push(`${nameOf(question)}: ${question.filled}`)
+    if ((await answersTo(question, backendsOf(stack), lately())).length === 0) silent.push(said(question))
   return silent
 }
 
