@@ -39,11 +39,11 @@ export const askedAgain: Alert = {
     isItReal:
       'The bank wants a few to be asked again every minute; that is the baseline below. Hardly anything fails and every single call may look quick: the time is in their number and between them.',
     lookFirst: [
-      `${dashboardLink('queue-and-bank')}: who asks whom again, and with which reason? \`_busy\` and \`_unavailable\` were said by the other side, \`_timeout\` is our own impatience.`,
-      'Open a slow checkout: several calls to the same neighbour, one after the other. Was the last one as quick as usual, and would the first one have been answered a moment later?',
+      `${dashboardLink('queue-and-bank')}: who asks whom again, and with which reason? \`_busy\` and \`_unavailable\` were said by the other side, \`_timeout\` by the one who asks.`,
+      'Open a slow checkout: several calls to the same neighbour, one after the other. How long did each take, how did it end, and what happened between them?',
       `Does the one who is asked get more requests than there are checkouts? ${dashboardLink('service')}`,
     ],
-    ends: 'Either the one who is asked gets what is lacking there, or the one who asks waits as long as an answer takes. Fewer attempts turn late answers into failures; more attempts add load where there is too much already.',
+    ends: 'The reason for asking again goes away, on the side of the one who asks or of the one who is asked. Fewer attempts turn late answers into failures; more attempts add load where there is too much already.',
   },
 }
 

@@ -27,9 +27,9 @@ export const poolWaiting = again(
       lookFirst: [
         `${dashboardLink('postgres')}: do the sessions of that service work, wait for a lock, or are they inside a transaction and do nothing?`,
         `Open a slow one from ${dashboardLink('checkout')}: is it the statement that takes long, or what comes before it?`,
-        `Who keeps the connections? Which routes does the instance answer, and which of them takes long at the pace of the curve below? ${dashboardLink('service')}`,
+        `Who has the connections at these moments, and for how long? What does the instance do besides? ${dashboardLink('service')}`,
       ],
-      ends: 'Whatever keeps a connection while it waits for somebody else lets go of it before it asks, or gets a pool of its own. A larger pool helps only if the database itself has time to spare and there is an upper bound to what is asked for: ask how many requests would fill the larger one.',
+      ends: 'Whoever keeps the connections needs fewer of them, or for a shorter time. A larger pool helps only if the database itself has time to spare and there is an upper bound to what is asked for: ask how many requests would fill the larger one.',
     },
   },
 )
@@ -61,10 +61,10 @@ export const databaseSessionsBlocked = again(
         'A wait now and then is what locks are for; it is over in milliseconds and hardly ever seen. This counts waits that were found at least twice a second. After a migration, or a long statement by hand, it goes away with that.',
       lookFirst: [
         `${dashboardLink('postgres')}: the lines at the bottom say who waits for whom, and have a button for the trace that is waited for. Open that one, not the one that waits.`,
-        'What does the holder do between its first lock and its commit? If it calls somebody, that call is what all the others wait for.',
-        `Do those who wait want the same thing? Compare slow checkouts on ${dashboardLink('checkout')}.`,
+        'What does the holder do between its first lock and its commit?',
+        `What do those who wait have in common? Compare slow and quick checkouts on ${dashboardLink('checkout')}.`,
       ],
-      ends: 'The holder asks first and locks afterwards, or locks less, or for a shorter time. Ending the blocking session by hand frees the others for now. More connections only make the line longer.',
+      ends: 'Whoever holds the lock needs it for less, or for a shorter time. Ending the blocking session by hand frees the others for now. More connections only make the line longer.',
     },
   },
 )

@@ -6,7 +6,7 @@ import { slo } from '../../services/kit/slo.ts'
 import { colours } from '../colours.ts'
 import { painted, thresholds, timeseries } from '../panels.ts'
 import { buckets, lines, sources } from '../sources.ts'
-import { bucketIncrease, quantile, rateByOutcome } from './queries.ts'
+import { bucketIncrease, durationQuantile, rateByOutcome } from './queries.ts'
 
 const limitSeconds = slo.thresholdMs / 1000
 
@@ -15,9 +15,9 @@ export const quantilesTimeseries = () =>
     .description(
       `Half of all checkouts are quicker than p50, 95 % than p95, 99 % than p99. The dashed line is the promise of ${slo.thresholdMs} ms. If only p99 rises, few checkouts are slow, but badly. Next: point at a dot above the line (one checkout each) and open its trace.`,
     )
-    .withTarget(lines('A', quantile(0.5), 'p50'))
-    .withTarget(lines('B', quantile(0.95), 'p95'))
-    .withTarget(lines('C', quantile(0.99), 'p99').exemplar(true))
+    .withTarget(lines('A', durationQuantile(0.5), 'p50'))
+    .withTarget(lines('B', durationQuantile(0.95), 'p95'))
+    .withTarget(lines('C', durationQuantile(0.99), 'p99').exemplar(true))
     .overrideByName('p50', painted(colours.usual))
     .overrideByName('p95', painted(colours.warning))
     .overrideByName('p99', painted(colours.bad))

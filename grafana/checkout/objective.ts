@@ -1,14 +1,13 @@
 // Six numbers: is the objective met, how fast is it being lost, and at which traffic?
 import { PercentUnit, RequestsPerSecond, Short } from '@grafana/grafana-foundation-sdk/units'
-import { slo } from '../../services/kit/slo.ts'
+import { mayFail, slo } from '../../services/kit/slo.ts'
 import { colours } from '../colours.ts'
 import { link, stat, thresholds } from '../panels.ts'
 import { exploreUrl, number, sources } from '../sources.ts'
-import { burnRate, checkoutsOver, failedShare, goodShare, mostWaiting, rate, slowShare } from './queries.ts'
+import { burnRate, checkoutRate, checkoutsOver, failedShare, goodShare, mostWaiting, slowShare } from './queries.ts'
 
 const limit = `${slo.thresholdMs} ms`
 const objective = `${slo.objective * 100} %`
-const mayFail = 1 - slo.objective
 
 export const goodStat = () =>
   stat('Good checkouts')
@@ -24,7 +23,7 @@ export const goodStat = () =>
 export const burnStat = () =>
   stat('Error budget burn')
     .description(
-      `How fast the ${(mayFail * 100).toFixed(0)} % that may go wrong is being used up, over the last 5 minutes: 1 is exactly what the promise allows, 10 uses up a month's allowance in three days.`,
+      `How fast the ${mayFail * 100} % that may go wrong is being used up, over the last 5 minutes: 1 is exactly what the promise allows, 10 uses up a month's allowance in three days.`,
     )
     .withTarget(number(burnRate('5m')))
     .unit(Short)
@@ -36,7 +35,7 @@ export const rateStat = () =>
     .description(
       'How many checkouts are answered each second, whatever the answer. If this changes together with the latency, first ask what else the new traffic does.',
     )
-    .withTarget(number(rate))
+    .withTarget(number(checkoutRate))
     .unit(RequestsPerSecond)
     .decimals(1)
     .thresholds(thresholds([null, colours.usual]))

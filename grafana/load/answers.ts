@@ -1,7 +1,7 @@
 // Do its users see what the server says? How long, how much longer than api believes, and with which answer.
 import * as common from '@grafana/grafana-foundation-sdk/common'
 import { PercentUnit, RequestsPerSecond, Seconds } from '@grafana/grafana-foundation-sdk/units'
-import { slo } from '../../services/kit/slo.ts'
+import { mayFail, slo } from '../../services/kit/slo.ts'
 import { colours } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
 import { dashed, link, painted, thresholds, timeseries } from '../panels.ts'
@@ -16,7 +16,6 @@ import {
 } from './queries.ts'
 
 const limitSeconds = slo.thresholdMs / 1000
-const mayFail = 1 - slo.objective
 
 const quantiles = [
   [0.5, 'p50', colours.usual],
@@ -69,7 +68,7 @@ export const statusTimeseries = () =>
 export const failedTimeseries = () =>
   timeseries('Failed checkouts: for users, and as api says (dashed)')
     .description(
-      `The share of checkouts that failed: for users an answer of 500 and more, or none; as api says, an answer of 500 and more. Both are usually at zero; the level line is what the promise allows, ${(mayFail * 100).toFixed(0)} %. Failures that only users see never reached api, or got no answer from it. Next: the logs at the bottom of the page Checkout.`,
+      `The share of checkouts that failed: for users an answer of 500 and more, or none; as api says, an answer of 500 and more. Both are usually at zero; the level line is what the promise allows, ${mayFail * 100} %. Failures that only users see never reached api, or got no answer from it. Next: the logs at the bottom of the page Checkout.`,
     )
     .withTarget(lines('A', failedShareOfUsers, 'users'))
     .withTarget(lines('B', failedShareOfServer, 'api'))

@@ -1,12 +1,11 @@
 // Four numbers: does the load come as planned, and how do its users fare?
 import { PercentUnit, RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
-import { slo } from '../../services/kit/slo.ts'
+import { mayFail, slo } from '../../services/kit/slo.ts'
 import { colours } from '../colours.ts'
 import { stat, thresholds } from '../panels.ts'
 import { number } from '../sources.ts'
 import { arrivals, leftOut, slowShareOfUsers, unseen } from './queries.ts'
 
-const mayFail = 1 - slo.objective
 /** Inside one machine a request is with its server within a millisecond or two, and the answer is back as quickly. */
 const muchUnseenSeconds = 0.01
 

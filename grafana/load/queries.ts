@@ -1,17 +1,12 @@
 // What is asked about the load, in PromQL: k6 is the users, api's own histogram is the server. Both have the same buckets.
 import { slo } from '../../services/kit/slo.ts'
-import { metrics, spans } from '../../services/kit/telemetry/names.ts'
-import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
+import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
+import { answers, ofCheckouts } from '../checkout/queries.ts'
 import { loadMetrics } from '../foreign-metrics.ts'
 import { risen } from '../sources.ts'
+import { type Labels, largest, overall, quantile, rate, recently, sumBy } from '../vectors.ts'
 
-type Labels = Record<string, string>
-const recently = '$__rate_interval'
-const overall = '$__range'
-
-const sum = (series: string, labels: Labels, range: string) => `sum(rate(${series}${selector(labels)}[${range}]))`
-const sumBy = (by: readonly string[], series: string, labels: Labels) =>
-  `sum by (${by.join(', ')}) (rate(${series}${selector(labels)}[${recently}]))`
+const sum = (counter: string, labels: Labels, range: string) => `sum(${rate(counter, labels, range)})`
 
 // Users: loadtest/journeys.ts names the steps. k6 also asks the workshop whether to pause, which is none of the shop's.
 
@@ -19,36 +14,29 @@ const ofShop: Labels = { name: '!=traffic' }
 const ofUsers: Labels = { name: 'checkout' }
 const millisecondsPerSecond = 1000
 
-export const arrivals = `sum(rate(${loadMetrics.iterations}[${recently}]))`
+export const arrivals = `sum(${rate(loadMetrics.iterations)})`
 export const leftOut = (range: string): string => risen(loadMetrics.dropped, range)
-export const usersBusy = `max(max_over_time(${loadMetrics.users}[${recently}]))`
+export const usersBusy = `max(${largest(loadMetrics.users)})`
 export const usersMade = `max(${loadMetrics.usersMax})`
-export const sentByStep = sumBy(['name'], loadMetrics.requests, ofShop)
-export const checkoutsByStatus = sumBy(['status'], loadMetrics.requests, ofUsers)
+export const sentByStep = sumBy(['name'], rate(loadMetrics.requests, ofShop))
+export const checkoutsByStatus = sumBy(['status'], rate(loadMetrics.requests, ofUsers))
 
 // The server.
 
-const answers = prometheusName(metrics.httpServerDuration)
-const [method, route] = spans.checkout.split(' ') as [string, string]
-const ofServer: Labels = { 'service.name': 'api', 'http.request.method': method, 'http.route': route }
-
 export const routeLabels = ['http.request.method', 'http.route'].map(underscored)
-export const answeredByRoute = sumBy(routeLabels, `${answers}_count`, { 'service.name': 'api' })
+export const answeredByRoute = sumBy(routeLabels, rate(`${answers}_count`, { 'service.name': 'api' }))
 
 // Both, side by side.
 
-const quantile = (q: number, histogram: string, labels: Labels) =>
-  `histogram_quantile(${q}, ${sumBy(['le'], `${histogram}_bucket`, labels)})`
-
 export const quantileOfUsers = (q: number): string =>
-  `${quantile(q, loadMetrics.duration, ofUsers)} / ${millisecondsPerSecond}`
-export const quantileOfServer = (q: number): string => quantile(q, answers, ofServer)
+  `${quantile(q, [], loadMetrics.duration, ofUsers)} / ${millisecondsPerSecond}`
+export const quantileOfServer = (q: number): string => quantile(q, [], answers, ofCheckouts)
 
 const mean = (histogram: string, labels: Labels, range: string) =>
   `${sum(`${histogram}_sum`, labels, range)} / ${sum(`${histogram}_count`, labels, range)}`
 /** In seconds. Means are exact, whatever the buckets. */
 export const unseen = (range: string): string =>
-  `${mean(loadMetrics.duration, ofUsers, range)} / ${millisecondsPerSecond} - ${mean(answers, ofServer, range)}`
+  `${mean(loadMetrics.duration, ofUsers, range)} / ${millisecondsPerSecond} - ${mean(answers, ofCheckouts, range)}`
 
 /** A bucket ends at the objective's limit, so this share is exact as well. */
 export const slowShareOfUsers = `1 - ${sum(`${loadMetrics.duration}_bucket`, { ...ofUsers, le: String(slo.thresholdMs) }, overall)} / ${sum(`${loadMetrics.duration}_count`, ofUsers, overall)}`
@@ -57,4 +45,4 @@ export const slowShareOfUsers = `1 - ${sum(`${loadMetrics.duration}_bucket`, { .
 const share = (series: string, labels: Labels, failed: Labels) =>
   `(${sum(series, { ...labels, ...failed }, recently)} or vector(0)) / ${sum(series, labels, recently)}`
 export const failedShareOfUsers = share(loadMetrics.requests, ofUsers, { status: '=~0|5..' })
-export const failedShareOfServer = share(`${answers}_count`, ofServer, { 'http.response.status_code': '=~5..' })
+export const failedShareOfServer = share(`${answers}_count`, ofCheckouts, { 'http.response.status_code': '=~5..' })

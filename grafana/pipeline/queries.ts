@@ -1,11 +1,10 @@
 // What is asked about the telemetry itself, in PromQL and LogQL.
 import { attributes, metrics, spans } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
+import { answers as answersOfApi, ofCheckouts } from '../checkout/queries.ts'
 import { collectorMetrics, prometheusMetrics, spanMetrics } from '../foreign-metrics.ts'
 import { risen } from '../sources.ts'
-
-const recently = '$__rate_interval'
-const overall = '$__range'
+import { type Labels, largest, overall, rate, recently } from '../vectors.ts'
 
 /** The three kinds of telemetry, as the Collector counts them. */
 export const kinds = ['spans', 'points', 'lines'] as const
@@ -35,10 +34,10 @@ const enqueueFailed: Counters = {
   lines: collector.enqueueFailedLines,
 }
 
-const rate = (counter: string, range = recently) => `sum(rate(${counter}[${range}]))`
-export const acceptedRate = (kind: Kind): string => rate(accepted[kind])
+const sum = (counter: string, range = recently, labels: Labels = {}) => `sum(${rate(counter, labels, range)})`
+export const acceptedRate = (kind: Kind): string => sum(accepted[kind])
 // `or`: after a start with its backend away, nothing was sent yet.
-export const sentRate = (kind: Kind): string => `${rate(sent[kind])} or vector(0)`
+export const sentRate = (kind: Kind): string => `${sum(sent[kind])} or vector(0)`
 
 const all = (counters: Counters, range: string) => kinds.map((kind) => risen(counters[kind], range)).join(' + ')
 export const refusals = (range: string): string => all(refused, range)
@@ -46,21 +45,19 @@ export const rejections = (range: string): string => all(sendFailed, range)
 export const overflows = (range: string): string => all(enqueueFailed, range)
 
 export const answers = `avg(avg_over_time(${prometheusMetrics.up}${selector({ job: 'collector' })}[${overall}]))`
-export const queued = `max by (exporter) (max_over_time(${collector.queueSize}[${recently}]))`
-export const fullestQueue = `max(max_over_time(${collector.queueSize}[${overall}]) / ${collector.queueCapacity})`
-export const heap = `max(max_over_time(${collector.heap}[${recently}]))`
-export const memory = `max(max_over_time(${collector.memory}[${recently}]))`
+export const queued = `max by (exporter) (${largest(collector.queueSize)})`
+export const fullestQueue = `max(${largest(collector.queueSize, {}, overall)} / ${collector.queueCapacity})`
+export const heap = `max(${largest(collector.heap)})`
+export const memory = `max(${largest(collector.memory)})`
 
 // Kept: api counts every checkout, and the Collector makes a count of the spans that it gets.
 
-const [method, route] = spans.checkout.split(' ') as [string, string]
-const traced = selector({ 'service.name': 'api', span_kind: 'SPAN_KIND_SERVER', span_name: spans.checkout })
-const counted = selector({ 'service.name': 'api', 'http.request.method': method, 'http.route': route })
+const traced = { 'service.name': 'api', span_kind: 'SPAN_KIND_SERVER', span_name: spans.checkout }
 
 export const tracedShare = (range: string): string =>
-  `${rate(`${spanMetrics.calls}${traced}`, range)} / ${rate(`${prometheusName(metrics.httpServerDuration)}_count${counted}`, range)}`
+  `${sum(spanMetrics.calls, range, traced)} / ${sum(`${answersOfApi}_count`, range, ofCheckouts)}`
 export const forwardedShare = (range: string): string =>
-  `(${rate(collector.sentSpans, range)} or vector(0)) / ${rate(collector.acceptedSpans, range)}`
+  `(${sum(collector.sentSpans, range)} or vector(0)) / ${sum(collector.acceptedSpans, range)}`
 
 // Arrived: every process measures its event loop whenever it exports.
 

@@ -20,7 +20,7 @@ const toService = () =>
 export const requestsTimeseries = () =>
   paintedByName(timeseries('Requests without a connection'))
     .description(
-      'The most requests that waited at once for a connection of their instance. Usually 0. A peak: all its connections are lent, to slow statements, to transactions that do nothing, or to some other endpoint of the same service. Next: compare with the state of sessions above, at the same time.',
+      'The most requests that waited at once for a connection of their instance. Usually 0. A peak: all its connections are lent. To whom, and what are they needed for? Next: compare with the state of sessions above, at the same time.',
     )
     .withTarget(lines('A', requestsWaiting, '{{service_instance_id}}'))
     .dataLinks([toService()])

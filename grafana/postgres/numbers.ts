@@ -31,9 +31,9 @@ export const workingStat = () =>
     .thresholds(thresholds([null, colours.usual]))
 
 export const openStat = () =>
-  stat('Most open transactions that do nothing')
+  stat('Most idle transactions')
     .description(
-      'The most sessions that were inside a transaction and ran no statement, at one moment of the time range. One to three are usual. Many at once do something else meanwhile, such as asking somebody outside, and keep their connections and locks. Next: the state of sessions below says whose they are.',
+      'The most sessions that were inside a transaction and ran no statement, at one moment of the time range. One to three are usual. Many at once keep their connections and locks while something else goes on. Next: the state of sessions below says whose they are.',
     )
     .withTarget(number(mostOpen))
     .unit(Short)

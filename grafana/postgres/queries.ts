@@ -3,22 +3,14 @@
 import { attributes, metrics, spans } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { spanMetrics } from '../foreign-metrics.ts'
+import { type Labels, largest, mostAtOnce, overall, quantile, recently, sumBy } from '../vectors.ts'
 
 /** Postgres logs a statement that took this long, and a service says so when it waited this long for a connection. */
 export const toldAfterMs = 200
 
-type Labels = Record<string, string>
 const role = 'postgresql.user'
 const byRole: Labels = { [role]: '=~$service' }
 const byService: Labels = { 'service.name': '=~$service' }
-const recently = '$__rate_interval'
-const overall = '$__range'
-
-const sumBy = (by: readonly string[], vector: string) => `sum by (${by.map(underscored).join(', ')}) (${vector})`
-/** The most at one moment: a sum of what each series had at its own worst moment would be more than ever was there. */
-const mostAtOnce = (vector: string, range: string) => `max_over_time((${vector})[${range}:1s])`
-const quantile = (q: number, by: readonly string[], histogram: string, labels: Labels) =>
-  `histogram_quantile(${q}, ${sumBy(['le', ...by], `rate(${histogram}_bucket${selector(labels)}[${recently}])`)})`
 
 // --- sessions --------------------------------------------------------------------------------------------------------
 
@@ -31,29 +23,25 @@ export const mostWaiting = mostAtOnce(`sum(${waiting})`, overall)
 export const mostWorking = mostAtOnce(`sum(${sessions({ ...working, [waitEventType]: '!=Lock' })})`, overall)
 export const mostOpen = mostAtOnce(`sum(${sessions({ [sessionState]: '=~idle in transaction.*' })})`, overall)
 
-export const waitingByRole = mostAtOnce(sumBy([role, waitEventType, waitEvent], waiting), recently)
+export const waitingByRole = mostAtOnce(sumBy([role, waitEventType, waitEvent], waiting))
 /** Without `idle`: connections that nobody uses at the time. */
-export const sessionsByState = mostAtOnce(sumBy([role, sessionState], sessions({ [sessionState]: '!=idle' })), recently)
-export const workByEvent = mostAtOnce(sumBy([waitEventType], sessions(working)), recently)
+export const sessionsByState = mostAtOnce(sumBy([role, sessionState], sessions({ [sessionState]: '!=idle' })))
+export const workByEvent = mostAtOnce(sumBy([waitEventType], sessions(working)))
 
 // --- connections -----------------------------------------------------------------------------------------------------
 
-const connections = (labels: Labels) =>
-  `${prometheusName(metrics.poolConnections)}${selector({ ...byService, ...labels })}`
-const requests = `${prometheusName(metrics.poolWaiting)}${selector(byService)}`
+const connections = prometheusName(metrics.poolConnections)
+const requests = prometheusName(metrics.poolWaiting)
 const instance = ['service.name', attributes.instance]
 
-export const mostRequestsWaiting = `max(max_over_time(${requests}[${overall}]))`
+export const mostRequestsWaiting = `max(${largest(requests, byService, overall)})`
 /** The worst of each: most in use, fewest to spare. */
-export const connectionsUsed = sumBy(
-  instance,
-  `max_over_time(${connections({ [attributes.poolState]: 'used' })}[${recently}])`,
-)
+export const connectionsUsed = sumBy(instance, largest(connections, { ...byService, [attributes.poolState]: 'used' }))
 export const connectionsIdle = sumBy(
   instance,
-  `min_over_time(${connections({ [attributes.poolState]: 'idle' })}[${recently}])`,
+  `min_over_time(${connections}${selector({ ...byService, [attributes.poolState]: 'idle' })}[${recently}])`,
 )
-export const requestsWaiting = sumBy(instance, `max_over_time(${requests}[${recently}])`)
+export const requestsWaiting = sumBy(instance, largest(requests, byService))
 
 const connecting: Labels = { ...byService, span_name: spans.poolConnect }
 export const connectQuantile = quantile(0.99, ['service.name'], spanMetrics.duration, connecting)

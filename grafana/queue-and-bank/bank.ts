@@ -32,7 +32,7 @@ const linesOf = (expr: string) =>
 export const partsTimeseries = () =>
   timeseries('Bank: its own time, and the way')
     .description(
-      'Calls to the bank, split as the bank itself says: `own` is what it needed, `way` what its answer spent on its way there and back. Usually some 40 ms and next to nothing; below 25 ms a line is a guess. A slow way is no slow bank. Next: slow calls with the link in the title; compare the port on their own side.',
+      'Calls to the bank, split as the bank itself says: `own` is what it needed, `way` what its answer spent on its way there and back. Usually some 40 ms and next to nothing; below 25 ms a line is a guess. A slow way is no slow bank. Next: slow calls with the link in the title, and what they have in common.',
     )
     .withTarget(lines('A', bankByPart(0.5), `p50, {{${part}}}`))
     .withTarget(lines('B', bankByPart(0.99), `p99, {{${part}}}`))
@@ -72,7 +72,7 @@ export const lateTimeseries = () =>
 export const sessionTimeseries = () =>
   paintedByName(timeseries('Bank: waits for a session, by instance'))
     .description(
-      'Calls that could not be made at once because the instance of payment had no session of the bank at hand, each second. Usually 0: a session gets its successor before it ends. A single instance: it is an issue of that instance, not of the bank. Next: the lines with the link in the title, then the two instances side by side.',
+      'Calls each second that were not made at once, but waited for a session of the bank first. Usually 0. Ask whether all instances of payment wait, or some. Next: the lines with the link in the title, then the instances side by side.',
     )
     .withTarget(lines('A', sessionWaitsByInstance, '{{service_instance_id}}'))
     .links([linesOf(sessionLines)])

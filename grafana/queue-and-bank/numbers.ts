@@ -1,6 +1,6 @@
 // Four numbers: is the bank slow, the ERP, the queue, and was anything left unfinished?
 import { PercentUnit, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
-import { slo } from '../../services/kit/slo.ts'
+import { mayFail } from '../../services/kit/slo.ts'
 import { colours } from '../colours.ts'
 import { link, stat, thresholds } from '../panels.ts'
 import { exploreUrl, number, sources } from '../sources.ts'
@@ -16,7 +16,6 @@ import {
   sweptLines,
 } from './queries.ts'
 
-const mayFail = 1 - slo.objective
 /** Consumers are woken for every job and look twice a second anyway: one that waits this long is part of a backlog. */
 export const lateJobSeconds = 5
 

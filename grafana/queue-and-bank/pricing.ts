@@ -19,7 +19,7 @@ const toService = () =>
 export const erpTimeseries = () =>
   paintedByName(timeseries('ERP: how long its answers take, by who asks'))
     .description(
-      "Calls to the wholesaler's ERP, p99 and (dashed) p50. Pricing posts a question for each quote of a business customer and gets the list of prices when it has none; inventory asks for deliveries only when a report is read. Usually some 20 to 50 ms. Next: slow questions with the link in the title, or the service that asks.",
+      "Calls to the wholesaler's ERP, p99 and (dashed) p50. Pricing posts a question for each quote of a business customer and gets the list of prices when it has none; inventory asks for deliveries. Usually some 20 to 50 ms. Next: slow questions with the link in the title, or the service that asks.",
     )
     .withTarget(lines('A', erp(0.99), `${asker}, p99`))
     .withTarget(lines('B', erp(0.5), `${asker}, p50`))
@@ -38,7 +38,7 @@ export const erpTimeseries = () =>
 export const questionsTimeseries = () =>
   paintedByName(timeseries('Pricing: questions that wait for their turn'))
     .description(
-      'The most questions to pricing that stood in a row inside inventory at once, before pricing has heard of them. Usually 0: each is asked at once. If there is a row, the one in front decides how long all the others wait, and pricing looks quick. Next: the lines with the link in the title name the orders that waited.',
+      'The most questions to pricing that waited inside inventory at once, before pricing has heard of them. Usually 0: each is asked at once. More are time that passes between the two, and that neither of them counts as its work. Next: the lines with the link in the title.',
     )
     .withTarget(lines('A', questionsWaiting, '{{service_instance_id}}'))
     .links([linesOf(turnLines)])

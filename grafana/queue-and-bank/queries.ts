@@ -3,18 +3,9 @@ import { ports } from '../../services/kit/ports.ts'
 import { attributes, metrics } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { risen } from '../sources.ts'
+import { type Labels, largest, maxBy, overall, quantile, rate, sumBy } from '../vectors.ts'
 
-type Labels = Record<string, string>
-const recently = '$__rate_interval'
-const overall = '$__range'
-
-const sumBy = (by: readonly string[], vector: string) => `sum by (${by.map(underscored).join(', ')}) (${vector})`
-const rate = (series: string, labels: Labels = {}) => `rate(${series}${selector(labels)}[${recently}])`
 const increase = (series: string, labels: Labels = {}) => `sum(increase(${series}${selector(labels)}[${overall}]))`
-const most = (by: readonly string[], gauge: string) =>
-  `max by (${by.map(underscored).join(', ')}) (max_over_time(${gauge}[${recently}]))`
-const quantile = (q: number, by: readonly string[], histogram: string, labels: Labels = {}) =>
-  `histogram_quantile(${q}, ${sumBy(['le', ...by], rate(`${histogram}_bucket`, labels))})`
 
 // --- work done later -------------------------------------------------------------------------------------------------
 
@@ -22,10 +13,10 @@ const age = prometheusName(metrics.queueAge)
 const queue = 'messaging.destination.name'
 const jobState = 'pgboss.job.state'
 
-export const oldestJob = `max(max_over_time(${age}[${overall}]))`
-export const ageByConsumer = most([attributes.consumer], age)
+export const oldestJob = `max(${largest(age, {}, overall)})`
+export const ageByConsumer = maxBy([attributes.consumer], largest(age))
 /** Every process reports the jobs of all queues: these are not to be added up. */
-export const jobsByState = sumBy([jobState], most([queue, jobState], prometheusName(metrics.queueJobs)))
+export const jobsByState = sumBy([jobState], maxBy([queue, jobState], largest(prometheusName(metrics.queueJobs))))
 export const processing = (q: number): string => quantile(q, [queue], prometheusName(metrics.messageProcessing))
 export const swept = risen(prometheusName(metrics.ordersSwept), overall)
 
@@ -77,7 +68,7 @@ export const slowErpSeconds = 0.25
 export const slowErpShare = `1 - ${increase(`${calls}_bucket`, { ...toErp, le: String(slowErpSeconds) })} / ${increase(`${calls}_count`, toErp)}`
 export const erp = (q: number): string => quantile(q, ['service.name', 'http.request.method'], calls, toErp)
 
-export const questionsWaiting = most(['service.name', instance], prometheusName(metrics.priceRow))
+export const questionsWaiting = maxBy(['service.name', instance], largest(prometheusName(metrics.priceRow)))
 
 // --- one by one ------------------------------------------------------------------------------------------------------
 

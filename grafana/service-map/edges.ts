@@ -1,13 +1,11 @@
 // The arrows of the map as rows, with the rare slow calls that an average hides.
 import * as common from '@grafana/grafana-foundation-sdk/common'
 import { PercentUnit, RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
-import { slo } from '../../services/kit/slo.ts'
+import { mayFail, slo } from '../../services/kit/slo.ts'
 import { dashboardUrl } from '../dashboard.ts'
 import { clicked, leadingTo } from '../panels.ts'
 import { type Column, sideBySide, upTo } from '../side-by-side.ts'
 import { edge, failedShare, quantileOfCalls, rateOfCalls, toOthers, toServices } from './queries.ts'
-
-const mayFail = 1 - slo.objective
 
 /** Half of what a checkout may take is a warning, all of it is bad: there are other calls in it, too. */
 const seconds: Pick<Column, 'unit' | 'decimals' | 'limits'> = {

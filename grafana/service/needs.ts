@@ -66,7 +66,7 @@ export const slowCallsTable = () =>
   new TablePanel()
     .title(`Calls and statements that took longer than ${slowCallMs} ms`)
     .description(
-      `The newest waits of the service for somebody else that took longer than ${slowCallMs} ms, half of what a whole checkout may take: calls, statements, and waits for a connection. Empty is good news. Look down each column: the same instance every time, the same neighbour, the same local port, which is a kept-alive connection of its own? Next: click one and open its trace.`,
+      `The newest waits of the service for somebody else that took longer than ${slowCallMs} ms, half of what a whole checkout may take: calls, statements, and waits for a connection. Empty is good news. Look down each column: what do they have in common? Next: click one and open its trace.`,
     )
     .datasource(sources.traces)
     .withTarget(spanList(slowCalls, 50))

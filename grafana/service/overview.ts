@@ -1,7 +1,7 @@
 // Which service? All of them side by side, so that a loud one stands beside those it waits for.
 import * as common from '@grafana/grafana-foundation-sdk/common'
 import { PercentUnit, RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
-import { slo } from '../../services/kit/slo.ts'
+import { mayFail, slo } from '../../services/kit/slo.ts'
 import { colours } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
 import { clicked, leadingTo } from '../panels.ts'
@@ -16,8 +16,6 @@ import {
   service,
   slowestCallee,
 } from './queries.ts'
-
-const mayFail = 1 - slo.objective
 
 /** A warning from half of what a checkout may take: others are in it, too. */
 const seconds: Pick<Column, 'unit' | 'decimals' | 'limits'> = {

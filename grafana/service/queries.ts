@@ -1,31 +1,22 @@
 // What is asked about a service, in PromQL and TraceQL. `$service` and `$instance` are the dashboard's variables.
 import { slo } from '../../services/kit/slo.ts'
 import { attributes, metrics, serviceNames, spans } from '../../services/kit/telemetry/names.ts'
-import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
+import { prometheusName, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { graphMetrics, spanMetrics } from '../foreign-metrics.ts'
+import { type Labels, largest, maxBy, overall, quantile, rate, sumBy } from '../vectors.ts'
 
 const answers = prometheusName(metrics.httpServerDuration)
 export const service = underscored('service.name')
 export const instance = underscored(attributes.instance)
 export const spanName = 'span_name'
 
-type Labels = Record<string, string>
-const recently = '$__rate_interval'
 const chosen: Labels = { 'service.name': '$service', [attributes.instance]: '=~$instance' }
-
-const rate = (series: string, labels: Labels, range = recently) => `rate(${series}${selector(labels)}[${range}])`
-const sumBy = (by: readonly string[], vector: string) => `sum by (${by.join(', ')}) (${vector})`
-const quantile = (q: number, by: readonly string[], histogram: string, labels: Labels, range = recently) =>
-  `histogram_quantile(${q}, ${sumBy(['le', ...by], rate(`${histogram}_bucket`, labels, range))})`
-const most = (by: string, gauge: string, labels: Labels, range = recently) =>
-  `max by (${by}) (max_over_time(${gauge}${selector(labels)}[${range}]))`
 
 const status = 'http.response.status_code'
 const failed: Labels = { [status]: '=~5..' }
 
 // All services, over the whole time range.
 
-const overall = '$__range'
 const answersBy = (labels: Labels) => sumBy([service], rate(`${answers}_count`, labels, overall))
 
 export const rateByService = answersBy({})
@@ -43,8 +34,8 @@ export const slowestCallee = sumBy(
   `topk by (${service}) (1, label_replace(${answerOf}, "${service}", "$1", "client", "(.+)"))`,
 )
 
-export const longestStandstill = most(service, prometheusName(metrics.eventLoopDelayMax), {}, overall)
-export const mostWaiting = most(service, prometheusName(metrics.poolWaiting), {}, overall)
+export const longestStandstill = maxBy([service], largest(prometheusName(metrics.eventLoopDelayMax), {}, overall))
+export const mostWaiting = maxBy([service], largest(prometheusName(metrics.poolWaiting), {}, overall))
 
 // Where the time of one service goes.
 
@@ -86,14 +77,12 @@ export const rateByCaller = sumBy(['client', 'connection_type'], rate(graphMetri
 // What it needs: connections, its event loop, the others.
 
 const poolState = underscored(attributes.poolState)
-const summed = (by: readonly string[], gauge: string) =>
-  sumBy(by, `max_over_time(${gauge}${selector(chosen)}[${recently}])`)
 
-export const waitingForConnection = summed([instance], prometheusName(metrics.poolWaiting))
-export const connectionsByState = summed([instance, poolState], prometheusName(metrics.poolConnections))
+export const waitingForConnection = sumBy([instance], largest(prometheusName(metrics.poolWaiting), chosen))
+export const connectionsByState = sumBy([instance, poolState], largest(prometheusName(metrics.poolConnections), chosen))
 
-export const loopDelayMax = most(instance, prometheusName(metrics.eventLoopDelayMax), chosen)
-export const loopDelayP99 = most(instance, prometheusName(metrics.eventLoopDelayP99), chosen)
+export const loopDelayMax = maxBy([instance], largest(prometheusName(metrics.eventLoopDelayMax), chosen))
+export const loopDelayP99 = maxBy([instance], largest(prometheusName(metrics.eventLoopDelayP99), chosen))
 
 const address = ['server.address', 'server.port'].map(underscored)
 const calls = prometheusName(metrics.httpClientDuration)
