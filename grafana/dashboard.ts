@@ -29,27 +29,33 @@ export type DashboardUid = keyof typeof titles
 /** Workshop annotations carry this tag; services/workshop/annotations.ts writes them. */
 export const changeTag = 'workshop'
 
-/** An empty dashboard that has the question it answers; `steps` (Markdown) says in one sentence how, and where to go next. */
-export const dashboard = (uid: DashboardUid, question: string, steps: string) =>
-  new DashboardBuilder(titles[uid])
+type Page = { uid: string; title: string; question: string; kind: 'shop' | 'runbook'; from: string }
+
+/** What pages of both kinds have: nobody changes them in the browser, and the shop's are one click away. */
+export const page = ({ uid, title, question, kind, from }: Page) =>
+  new DashboardBuilder(title)
     .uid(uid)
     .description(question)
-    .tags(['shop', 'generated'])
+    .tags([kind, 'generated'])
     .timezone('browser')
-    .time({ from: 'now-15m', to: 'now' })
+    .time({ from, to: 'now' })
     .refresh('10s')
     .tooltip(DashboardCursorSync.Crosshair)
     .readonly()
-    .annotation({ build: () => restarts })
-    .annotation({ build: () => changes })
     .link(
       new DashboardLinkBuilder('Dashboards')
         .type(DashboardLinkType.Dashboards)
         .tags(['shop'])
         .asDropdown(true)
         .keepTime(true)
-        .tooltip('The other pages, over the same time'),
+        .tooltip('The pages to look at, over the same time'),
     )
+
+/** An empty dashboard that has the question it answers; `steps` (Markdown) says in one sentence how, and where to go next. */
+export const dashboard = (uid: DashboardUid, question: string, steps: string) =>
+  page({ uid, title: titles[uid], question, kind: 'shop', from: 'now-15m' })
+    .annotation({ build: () => restarts })
+    .annotation({ build: () => changes })
     .withPanel(introduction(question, steps).span(24).height(4))
 
 const introduction = (question: string, steps: string) =>

@@ -1,4 +1,4 @@
-// The shapes that panels share: one number, lines over time, and links that say what to do next.
+// The shapes that panels share: one number, lines over time, log lines, spans, and links that say what to do next.
 import * as common from '@grafana/grafana-foundation-sdk/common'
 import {
   DashboardLinkBuilder,
@@ -7,10 +7,13 @@ import {
   ThresholdsConfigBuilder,
   ThresholdsMode,
 } from '@grafana/grafana-foundation-sdk/dashboard'
+import { PanelBuilder as LogsPanel } from '@grafana/grafana-foundation-sdk/logs'
 import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat'
+import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table'
 import { PanelBuilder as TimeseriesPanel } from '@grafana/grafana-foundation-sdk/timeseries'
-import { whoIsWho } from './colours.ts'
-import { sources } from './sources.ts'
+import { colours, whoIsWho } from './colours.ts'
+import { dashboardUrl } from './dashboard.ts'
+import { exploreUrl, logLines, sources, spanList } from './sources.ts'
 
 /** One number over the whole time range, coloured by its thresholds. */
 export const stat = (title: string) =>
@@ -41,11 +44,65 @@ export const timeseries = (title: string) =>
         .calcs([]),
     )
 
+/** The same with a dashed line where it gets too much. The axis goes beyond it, so that it is seen on calm days, too. */
+export const timeseriesWithLimit = (title: string, limit: number, colour: string = colours.bad) =>
+  timeseries(title)
+    .axisSoftMax(limit * 1.2)
+    .thresholds(thresholds([null, 'transparent'], [limit, colour]))
+    .thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphTresholdsStyleMode.Dashed))
+
+/** Names beside the lines, for more of them than fit below: those with the highest peak first. */
+export const namesBeside = () =>
+  new common.VizLegendOptionsBuilder()
+    .displayMode(common.LegendDisplayMode.Table)
+    .placement(common.LegendPlacement.Right)
+    .showLegend(true)
+    .width(230)
+    .calcs(['max'])
+    .sortBy('Max')
+    .sortDesc(true)
+
+/** Log lines, newest first, with a link to the same in Explore. */
+export const logs = (title: string, query: string) =>
+  new LogsPanel()
+    .title(title)
+    .datasource(sources.logs)
+    .withTarget(logLines(query).maxLines(200))
+    .showTime(true)
+    .showLabels(false)
+    .showCommonLabels(false)
+    .wrapLogMessage(true)
+    .prettifyLogMessage(false)
+    .enableLogDetails(true)
+    .dedupStrategy(common.LogsDedupStrategy.None)
+    .sortOrder(common.LogsSortOrder.Descending)
+    .noValue('none')
+    .links([linesLink('The same in Explore', query)])
+
+/** The newest spans that a query finds, slowest first. */
+export const spans = (title: string, query: string) =>
+  new TablePanel()
+    .title(title)
+    .datasource(sources.traces)
+    .withTarget(spanList(query, 50))
+    .transformations([{ id: 'sortBy', options: { fields: {}, sort: [{ field: 'Duration', desc: true }] } }])
+    .overrideByRegexp('/^(Trace|Span) ID$/', [{ id: 'custom.width', value: 110 }])
+    .overrideByName('Start time', [{ id: 'custom.width', value: 155 }])
+    .overrideByName('Duration', [{ id: 'custom.width', value: 85 }])
+    .noValue('none')
+
 /** Colours from below upwards: `[[null, good], [0.01, bad]]` is good below 1 % and bad from there on. */
 export const thresholds = (...steps: [from: number | null, color: string][]) =>
   new ThresholdsConfigBuilder()
     .mode(ThresholdsMode.Absolute)
     .steps(steps.map(([value, color]): Threshold => ({ value, color })))
+
+/** A warning from there on, and bad from twice as much. */
+export const upTo = (much: number): Parameters<typeof thresholds> => [
+  [null, colours.good],
+  [much, colours.warning],
+  [2 * much, colours.bad],
+]
 
 /** An override that paints a series. */
 export const painted = (fixedColor: string): DynamicConfigValue[] => [
@@ -54,6 +111,16 @@ export const painted = (fixedColor: string): DynamicConfigValue[] => [
 
 /** A link in a panel's title. */
 export const link = (title: string, url: string) => new DashboardLinkBuilder(title).url(url)
+
+/** To the page of the service that a label of the clicked series names. */
+export const serviceLink = (label: string) =>
+  link('How this service is doing', dashboardUrl('service', { service: clicked(`__field.labels.${label}`) }))
+
+/** To Explore, with log lines or spans; a span stands there with its own duration, not with that of its trace. */
+export const linesLink = (title: string, query: string) =>
+  link(title, exploreUrl(sources.logs, { expr: query, queryType: 'range' }))
+export const spansLink = (title: string, query: string) =>
+  link(title, exploreUrl(sources.traces, { queryType: 'traceql', query, limit: 100, tableType: 'spans' }))
 
 /** Gives every service, process or neighbour its own colour wherever its name stands in that of a series. */
 export function paintedByName<P extends { overrideByRegexp(regexp: string, to: DynamicConfigValue[]): unknown }>(
@@ -68,6 +135,12 @@ export const dashed: DynamicConfigValue[] = [
   { id: 'custom.lineStyle', value: { fill: 'dash', dash: [4, 6] } },
   { id: 'custom.lineWidth', value: 1 },
 ]
+
+/** A property that leaves a series out of the names: it has the colour of the one it stands behind. */
+export const outOfLegend: DynamicConfigValue = {
+  id: 'custom.hideFrom',
+  value: { legend: true, tooltip: false, viz: false },
+}
 
 /** An override that makes a series, or a column's values, lead on. */
 export const leadingTo = (...links: { title: string; url: string }[]): DynamicConfigValue[] => [

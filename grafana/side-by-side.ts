@@ -1,34 +1,35 @@
 // Tables that compare: a row for each service or process, a column for each number.
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table'
-import { colours } from './colours.ts'
 import { thresholds } from './panels.ts'
 import { rows, sources } from './sources.ts'
 
-/** A column of numbers. `beside` is another label of its query, shown before them. */
+/** A column of texts: what a label says. `width` are the pixels it needs; what is left over, all columns share. */
+export type Label = { label: string; title: string; width: number }
+
+/** A column of numbers, with as many decimals as their size asks for. `beside` is a label of its query, shown before them. */
 export type Column = {
   title: string
   query: string
   unit: string
+  width: number
   decimals?: number
   limits?: Parameters<typeof thresholds>
-  beside?: { label: string; title: string }
+  beside?: Label
 }
 
-/** A warning from there on, and bad from twice as much. */
-export const upTo = (much: number): NonNullable<Column['limits']> => [
-  [null, colours.good],
-  [much, colours.warning],
-  [2 * much, colours.bad],
-]
-
 /** A table with one row for each of a kind, such as each service, and a number from each query. */
-export function sideBySide(title: string, labels: Record<string, string>, columns: readonly Column[]): TablePanel {
+export function sideBySide(title: string, labels: readonly Label[], columns: readonly Column[]): TablePanel {
   const panel = new TablePanel().title(title).datasource(sources.metrics)
-  const names = { ...labels }
+  const names: Record<string, string> = {}
+  const addLabel = ({ label, title, width }: Label) => {
+    names[label] = title
+    panel.overrideByName(title, [atLeast(width)])
+  }
+  labels.forEach(addLabel)
   for (const [index, { title, query, beside, ...column }] of columns.entries()) {
     const refId = String.fromCharCode('A'.charCodeAt(0) + index)
     panel.withTarget(rows(refId, query)).overrideByName(title, shownAs(column))
-    if (beside !== undefined) names[beside.label] = beside.title
+    if (beside !== undefined) addLabel(beside)
     names[`Value #${refId}`] = title
   }
   const order = Object.fromEntries(Object.keys(names).map((name, index) => [name, index]))
@@ -38,10 +39,14 @@ export function sideBySide(title: string, labels: Record<string, string>, column
   ])
 }
 
+// Without it a column is 150 pixels wide, and the last ones do not fit.
+const atLeast = (width: number) => ({ id: 'custom.minWidth', value: width })
+
 // `displayMode` is what Grafana 9.4 calls it; a later one translates it.
-const shownAs = ({ unit, decimals = 0, limits = [] }: Pick<Column, 'unit' | 'decimals' | 'limits'>) => [
+const shownAs = ({ unit, width, decimals, limits = [] }: Omit<Column, 'title' | 'query' | 'beside'>) => [
+  atLeast(width),
   { id: 'unit', value: unit },
-  { id: 'decimals', value: decimals },
+  ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
   ...(limits.length === 0
     ? []
     : [

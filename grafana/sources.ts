@@ -22,16 +22,6 @@ export const number = (expr: string) => new PromQl().refId('A').datasource(sourc
 export const rows = (refId: string, expr: string) =>
   new PromQl().refId(refId).datasource(sources.metrics).expr(expr).instant().format(PromQueryFormat.Table)
 
-/**
- * How far a counter rose within a range, all its series together. A counter of mishaps exists only once there was one, and
- * `increase` overlooks the value that a series begins with.
- */
-export function risen(counter: string, range: string): string {
-  // A minute, so that an export that was missed does not make an old counter look new.
-  const before = `last_over_time(${counter}[1m] offset ${range})`
-  return `(sum((increase(${counter}[${range}]) and ${before}) or (${counter} unless ${before})) or vector(0))`
-}
-
 /** A histogram's buckets, drawn as a heat map. */
 export const buckets = (expr: string) => lines('A', expr, '{{le}}').format(PromQueryFormat.Heatmap)
 

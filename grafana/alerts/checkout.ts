@@ -1,13 +1,14 @@
 // The objective's budget: how many times faster than allowed it is being spent. Workshop windows in minutes, production ones
 // in hours.
 import { Short } from '@grafana/grafana-foundation-sdk/units'
-import { mayFail, slo } from '../../services/kit/slo.ts'
+import { slo } from '../../services/kit/slo.ts'
+import { mayFailInWords } from '../allowance.ts'
 import { badCount, burnRate } from '../checkout/queries.ts'
 import { dashboardLink } from '../dashboard.ts'
 import type { Alert, Recorded, RuleGroup } from './alert.ts'
 
 const objective = `${slo.objective * 100} % within ${slo.thresholdMs} ms`
-const allowed = `${mayFail * 100} %`
+const allowed = mayFailInWords
 
 const inWords: Record<string, string> = {
   '1m': 'the last minute',

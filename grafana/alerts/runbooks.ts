@@ -1,45 +1,28 @@
 // What to do when an alert comes: a page in Grafana for each runbook, so that the link in an alert always opens.
-import * as common from '@grafana/grafana-foundation-sdk/common'
-import {
-  DashboardBuilder,
-  DashboardCursorSync,
-  DashboardLinkBuilder,
-  DashboardLinkType,
-} from '@grafana/grafana-foundation-sdk/dashboard'
+import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard'
 import { TextMode, PanelBuilder as TextPanel } from '@grafana/grafana-foundation-sdk/text'
-import { colours } from '../colours.ts'
-import { paintedByName, thresholds, timeseries } from '../panels.ts'
+import { page } from '../dashboard.ts'
+import { paintedByName, timeseriesWithLimit } from '../panels.ts'
 import { lines } from '../sources.ts'
 import { type Alert, type Runbook, runbookUid } from './alert.ts'
 import { alerts } from './index.ts'
 
 export const runbookDashboards = (): DashboardBuilder[] =>
   [...new Set(alerts.map(({ runbook }) => runbook))].map((runbook) =>
-    page(
+    runbookPage(
       runbook,
       alerts.filter((alert) => alert.runbook === runbook),
     ),
   )
 
-function page(runbook: Runbook, ofRunbook: Alert[]): DashboardBuilder {
-  const builder = new DashboardBuilder(`Runbook: ${runbook.name}`)
-    .uid(runbookUid(runbook))
-    .description(`${runbook.name} fires. What does it mean, and what do I do?`)
-    .tags(['runbook', 'generated'])
-    .timezone('browser')
-    .time({ from: 'now-30m', to: 'now' })
-    .refresh('10s')
-    .tooltip(DashboardCursorSync.Crosshair)
-    .readonly()
-    .link(
-      new DashboardLinkBuilder('Dashboards')
-        .type(DashboardLinkType.Dashboards)
-        .tags(['shop'])
-        .asDropdown(true)
-        .keepTime(true)
-        .tooltip('The pages to look at, over the same time'),
-    )
-    .withPanel(instructions(runbook).span(24).height(13))
+function runbookPage(runbook: Runbook, ofRunbook: Alert[]): DashboardBuilder {
+  const builder = page({
+    uid: runbookUid(runbook),
+    title: `Runbook: ${runbook.name}`,
+    question: `${runbook.name} fires. What does it mean, and what do I do?`,
+    kind: 'runbook',
+    from: 'now-30m',
+  }).withPanel(instructions(runbook).span(24).height(13))
   const span = ofRunbook.length === 1 ? 24 : 12
   for (const alert of ofRunbook) builder.withPanel(valueTimeseries(alert).span(span).height(9))
   return builder
@@ -66,13 +49,11 @@ const inWords = { '>': 'above', '>=': 'at or above', '<': 'below' } as const
 
 function valueTimeseries({ name, value, threshold, comparison, window, forSeconds }: Alert) {
   const forHowLong = forSeconds === 0 ? 'at once' : `after ${forSeconds} s`
-  return paintedByName(timeseries(`${name}: what the rule looks at`))
+  return paintedByName(timeseriesWithLimit(`${name}: what the rule looks at`, threshold))
     .description(
       `The value that the alert compares: ${value.says}. The dashed line is its threshold: ${inWords[comparison]} ${threshold} it fires ${forHowLong} (${window} window${window === 'workshop' ? ', in minutes' : ', in hours'}). Next: compare the time at which it began with what the pages linked above show then.`,
     )
     .withTarget(lines('A', value.expr, value.legend))
     .unit(value.unit)
     .axisSoftMax(Math.max(threshold * 1.2, 1))
-    .thresholds(thresholds([null, 'transparent'], [threshold, colours.bad]))
-    .thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphTresholdsStyleMode.Dashed))
 }

@@ -1,7 +1,7 @@
 // The overview: is buying slow, how often, and which checkout shall I open? Positions are here, meanings in the other files.
-import { CustomVariableBuilder, type VariableOption } from '@grafana/grafana-foundation-sdk/dashboard'
 import { slo } from '../../services/kit/slo.ts'
 import { dashboard, dashboardLink } from '../dashboard.ts'
+import { listVariable, selected } from '../variables.ts'
 import { alertsTable } from './alerts.ts'
 import { durationHeatmap, outcomeTimeseries, quantilesTimeseries } from './latency.ts'
 import { burnStat, failedStat, goodStat, rateStat, slowStat, waitingStat } from './objective.ts'
@@ -11,22 +11,15 @@ const question = 'Is buying slow, how often, and which checkout do I open to fin
 
 const steps = `See that some are slow (numbers and curves) → open a slow one (a dot above the dashed line, or the table) → in its trace, look at the widest bar: does it work or wait? → read its log lines (the button on a span), the database's among them → open the checkout it waited for. Next: is it one ${dashboardLink('service', 'service')} or instance, the ${dashboardLink('postgres', 'database')}, a ${dashboardLink('runtime', 'runtime')} that does not get round to it, somebody ${dashboardLink('queue-and-bank', 'outside')}, or the ${dashboardLink('load', 'load')}?`
 
+const objective = `${slo.thresholdMs}ms`
 /** Which checkouts the table lists; the SLO's limit unless somebody looks for something else. */
-const slowerThan = () => {
-  const option = (value: string): VariableOption => ({ text: value, value, selected: value === objective })
-  const objective = `${slo.thresholdMs}ms`
-  const values = ['100ms', '250ms', objective, '1s', '2s']
-  return (
-    new CustomVariableBuilder('slowerThan')
-      // The SDK's default id is the one that Grafana gives to a variable in the making, and never fills in.
-      .id('slowerThan')
-      .label('Slow is longer than')
-      .description('Which checkouts the table lists')
-      .values(values.join(','))
-      .options(values.map(option))
-      .current(option(objective))
-  )
-}
+const slowerThan = () =>
+  listVariable(
+    'slowerThan',
+    'Slow is longer than',
+    ['100ms', '250ms', objective, '1s', '2s'],
+    selected(objective),
+  ).description('Which checkouts the table lists')
 
 export const checkoutDashboard = () =>
   dashboard('checkout', question, steps)

@@ -4,14 +4,14 @@ import * as heatmap from '@grafana/grafana-foundation-sdk/heatmap'
 import { RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
 import { slo } from '../../services/kit/slo.ts'
 import { colours } from '../colours.ts'
-import { painted, thresholds, timeseries } from '../panels.ts'
+import { painted, timeseries, timeseriesWithLimit } from '../panels.ts'
 import { buckets, lines, sources } from '../sources.ts'
 import { bucketIncrease, durationQuantile, rateByOutcome } from './queries.ts'
 
 const limitSeconds = slo.thresholdMs / 1000
 
 export const quantilesTimeseries = () =>
-  timeseries('How long a checkout takes')
+  timeseriesWithLimit('How long a checkout takes', limitSeconds)
     .description(
       `Half of all checkouts are quicker than p50, 95 % than p95, 99 % than p99. The dashed line is the promise of ${slo.thresholdMs} ms. If only p99 rises, few checkouts are slow, but badly. Next: point at a dot above the line (one checkout each) and open its trace.`,
     )
@@ -22,9 +22,6 @@ export const quantilesTimeseries = () =>
     .overrideByName('p95', painted(colours.warning))
     .overrideByName('p99', painted(colours.bad))
     .unit(Seconds)
-    .axisSoftMax(limitSeconds * 1.2)
-    .thresholds(thresholds([null, 'transparent'], [limitSeconds, colours.bad]))
-    .thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphTresholdsStyleMode.Dashed))
 
 export const durationHeatmap = () =>
   new heatmap.PanelBuilder()

@@ -1,9 +1,10 @@
 // Six numbers: is the objective met, how fast is it being lost, and at which traffic?
 import { PercentUnit, RequestsPerSecond, Short } from '@grafana/grafana-foundation-sdk/units'
-import { mayFail, slo } from '../../services/kit/slo.ts'
+import { slo } from '../../services/kit/slo.ts'
+import { mayFail, mayFailInWords } from '../allowance.ts'
 import { colours } from '../colours.ts'
-import { link, stat, thresholds } from '../panels.ts'
-import { exploreUrl, number, sources } from '../sources.ts'
+import { spansLink, stat, thresholds, upTo } from '../panels.ts'
+import { number } from '../sources.ts'
 import { burnRate, checkoutRate, checkoutsOver, failedShare, goodShare, mostWaiting, slowShare } from './queries.ts'
 
 const limit = `${slo.thresholdMs} ms`
@@ -23,7 +24,7 @@ export const goodStat = () =>
 export const burnStat = () =>
   stat('Error budget burn')
     .description(
-      `How fast the ${mayFail * 100} % that may go wrong is being used up, over the last 5 minutes: 1 is exactly what the promise allows, 10 uses up a month's allowance in three days.`,
+      `How fast the ${mayFailInWords} that may go wrong is being used up, over the last 5 minutes: 1 is exactly what the promise allows, 10 uses up a month's allowance in three days.`,
     )
     .withTarget(number(burnRate('5m')))
     .unit(Short)
@@ -48,13 +49,8 @@ export const slowStat = () =>
     .withTarget(number(slowShare))
     .unit(PercentUnit)
     .decimals(2)
-    .thresholds(thresholds([null, colours.good], [mayFail / 2, colours.warning], [mayFail, colours.bad]))
-    .links([
-      link(
-        'All slow checkouts, in Explore',
-        exploreUrl(sources.traces, { queryType: 'traceql', query: checkoutsOver(`${slo.thresholdMs}ms`), limit: 100 }),
-      ),
-    ])
+    .thresholds(thresholds(...upTo(mayFail / 2)))
+    .links([spansLink('All slow checkouts, in Explore', checkoutsOver(`${slo.thresholdMs}ms`))])
 
 export const failedStat = () =>
   stat('Failed')
@@ -64,7 +60,7 @@ export const failedStat = () =>
     .withTarget(number(failedShare))
     .unit(PercentUnit)
     .decimals(2)
-    .thresholds(thresholds([null, colours.good], [mayFail / 2, colours.warning], [mayFail, colours.bad]))
+    .thresholds(thresholds(...upTo(mayFail / 2)))
 
 export const waitingStat = () =>
   stat('Most sessions waiting')

@@ -1,7 +1,8 @@
 // What is asked about checkouts, in PromQL, TraceQL and LogQL. Names come from the one list, the limit from the one SLO.
-import { mayFail, slo } from '../../services/kit/slo.ts'
+import { slo } from '../../services/kit/slo.ts'
 import { attributes, metrics, spans } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
+import { mayFail } from '../allowance.ts'
 import { prometheusMetrics } from '../foreign-metrics.ts'
 import { type Labels, mostAtOnce, overall, quantile, rate, recently, sumBy } from '../vectors.ts'
 

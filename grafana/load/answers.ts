@@ -1,10 +1,10 @@
 // Do its users see what the server says? How long, how much longer than api believes, and with which answer.
-import * as common from '@grafana/grafana-foundation-sdk/common'
 import { PercentUnit, RequestsPerSecond, Seconds } from '@grafana/grafana-foundation-sdk/units'
-import { mayFail, slo } from '../../services/kit/slo.ts'
+import { slo } from '../../services/kit/slo.ts'
+import { mayFail, mayFailInWords } from '../allowance.ts'
 import { colours } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
-import { dashed, link, painted, thresholds, timeseries } from '../panels.ts'
+import { dashed, link, painted, timeseries, timeseriesWithLimit } from '../panels.ts'
 import { lines } from '../sources.ts'
 import {
   checkoutsByStatus,
@@ -24,14 +24,11 @@ const quantiles = [
 ] as const
 
 export const durationTimeseries = () => {
-  const panel = timeseries('How long a checkout takes: for users, and as api says (dashed)')
+  const panel = timeseriesWithLimit('How long a checkout takes: for users, and as api says (dashed)', limitSeconds)
     .description(
       `Solid lines are measured by the users, dashed ones by api. All are estimated from the same buckets, which are wide (from 250 to 500 ms is one), so that the values are approximate, but the gap between two lines of a colour is real as long as nobody else sends (first panel of the row above): api counts everybody. Lines that lie on each other are normal. A gap is time before the server: its own curves stay calm while users wait. The level line is the promise of ${slo.thresholdMs} ms. Next: the gap by itself, beside this; for slow ones the page Checkout.`,
     )
     .unit(Seconds)
-    .axisSoftMax(limitSeconds * 1.2)
-    .thresholds(thresholds([null, 'transparent'], [limitSeconds, colours.bad]))
-    .thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphTresholdsStyleMode.Dashed))
     .dataLinks([link('Slow checkouts', dashboardUrl('checkout'))])
   for (const [q, name, colour] of quantiles)
     panel
@@ -66,16 +63,13 @@ export const statusTimeseries = () =>
     .dataLinks([link('What became of them', dashboardUrl('checkout'))])
 
 export const failedTimeseries = () =>
-  timeseries('Failed checkouts: for users, and as api says (dashed)')
+  timeseriesWithLimit('Failed checkouts: for users, and as api says (dashed)', mayFail)
     .description(
-      `The share of checkouts that failed: for users an answer of 500 and more, or none; as api says, an answer of 500 and more. Both are usually at zero; the level line is what the promise allows, ${mayFail * 100} %. Failures that only users see never reached api, or got no answer from it. Next: the logs at the bottom of the page Checkout.`,
+      `The share of checkouts that failed: for users an answer of 500 and more, or none; as api says, an answer of 500 and more. Both are usually at zero; the level line is what the promise allows, ${mayFailInWords}. Failures that only users see never reached api, or got no answer from it. Next: the logs at the bottom of the page Checkout.`,
     )
     .withTarget(lines('A', failedShareOfUsers, 'users'))
     .withTarget(lines('B', failedShareOfServer, 'api'))
     .overrideByName('users', painted(colours.bad))
     .overrideByName('api', [...painted(colours.good), ...dashed])
     .unit(PercentUnit)
-    .axisSoftMax(mayFail * 1.2)
-    .thresholds(thresholds([null, 'transparent'], [mayFail, colours.bad]))
-    .thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphTresholdsStyleMode.Dashed))
     .dataLinks([link('Why', dashboardUrl('checkout'))])

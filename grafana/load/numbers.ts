@@ -1,8 +1,9 @@
 // Four numbers: does the load come as planned, and how do its users fare?
 import { PercentUnit, RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
-import { mayFail, slo } from '../../services/kit/slo.ts'
+import { slo } from '../../services/kit/slo.ts'
+import { mayFail } from '../allowance.ts'
 import { colours } from '../colours.ts'
-import { stat, thresholds } from '../panels.ts'
+import { stat, thresholds, upTo } from '../panels.ts'
 import { number } from '../sources.ts'
 import { arrivals, leftOut, slowShareOfUsers, unseen } from './queries.ts'
 
@@ -38,7 +39,7 @@ export const slowStat = () =>
     .withTarget(number(slowShareOfUsers))
     .unit(PercentUnit)
     .decimals(2)
-    .thresholds(thresholds([null, colours.good], [mayFail / 2, colours.warning], [mayFail, colours.bad]))
+    .thresholds(thresholds(...upTo(mayFail / 2)))
 
 export const unseenStat = () =>
   stat('Not seen by the server')

@@ -3,8 +3,7 @@ import { slo } from '../../services/kit/slo.ts'
 import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { answers, ofCheckouts } from '../checkout/queries.ts'
 import { loadMetrics } from '../foreign-metrics.ts'
-import { risen } from '../sources.ts'
-import { type Labels, largest, overall, quantile, rate, recently, sumBy } from '../vectors.ts'
+import { type Labels, largest, overall, quantile, rate, recently, risen, sumBy } from '../vectors.ts'
 
 const sum = (counter: string, labels: Labels, range: string) => `sum(${rate(counter, labels, range)})`
 

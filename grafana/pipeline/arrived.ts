@@ -3,8 +3,8 @@ import { CountsPerSecond, Short } from '@grafana/grafana-foundation-sdk/units'
 import { attributes } from '../../services/kit/telemetry/names.ts'
 import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { dashboardUrl } from '../dashboard.ts'
-import { link, paintedByName, timeseries } from '../panels.ts'
-import { exploreUrl, lines, logLines, sources } from '../sources.ts'
+import { linesLink, link, paintedByName, timeseries } from '../panels.ts'
+import { lines, logLines, sources } from '../sources.ts'
 import { allLines, linesByService, pointsByInstance } from './queries.ts'
 
 const instance = underscored(attributes.instance)
@@ -26,4 +26,4 @@ export const linesTimeseries = () =>
     )
     .withTarget(logLines(linesByService).legendFormat('{{service_name}}'))
     .unit(CountsPerSecond)
-    .links([link('Read them, in Explore', exploreUrl(sources.logs, { expr: allLines, queryType: 'range' }))])
+    .links([linesLink('Read them, in Explore', allLines)])

@@ -1,10 +1,9 @@
 // Through the Collector: what comes in and goes out, what waits, what is lost, what is left out, and its memory.
-import * as common from '@grafana/grafana-foundation-sdk/common'
 import { BytesIEC, CountsPerSecond, PercentUnit, Short } from '@grafana/grafana-foundation-sdk/units'
 import { backendBehind } from '../alerts/pipeline.ts'
 import { colours, whoIsWho } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
-import { dashed, link, painted, thresholds, timeseries } from '../panels.ts'
+import { dashed, link, painted, timeseries, timeseriesWithLimit } from '../panels.ts'
 import { lines } from '../sources.ts'
 import { surelyTraced } from './numbers.ts'
 import {
@@ -21,8 +20,6 @@ import {
   sentRate,
   tracedShare,
 } from './queries.ts'
-
-const dashedLimit = () => new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphTresholdsStyleMode.Dashed)
 
 const colourOf: Record<Kind, string> = { spans: colours.good, points: colours.warning, lines: whoIsWho.inventory }
 
@@ -43,7 +40,7 @@ export const acceptedTimeseries = () => {
 const manyQueued = backendBehind.threshold
 
 export const queueTimeseries = () =>
-  timeseries('Waiting for a backend')
+  timeseriesWithLimit('Waiting for a backend', manyQueued, colours.warning)
     .description(
       `Spans, points or lines that wait in the Collector until a backend takes them, by exporter. Nearly none is normal. Beyond the dashed line (${manyQueued}, where the alert BackendBehind goes off) that backend is away or too slow; nothing is lost until the queue is full, and what is looked for there is not there yet. Next: the log of that backend's container.`,
     )
@@ -52,9 +49,6 @@ export const queueTimeseries = () =>
     .overrideByRegexp('/loki/', painted(colourOf.lines))
     .overrideByRegexp('/tempo|jaeger|zipkin/', painted(colourOf.spans))
     .unit(Short)
-    .axisSoftMax(manyQueued * 1.2)
-    .thresholds(thresholds([null, 'transparent'], [manyQueued, colours.warning]))
-    .thresholdsStyle(dashedLimit())
 
 export const lostTimeseries = () =>
   timeseries('Refused and given up')
@@ -71,7 +65,7 @@ export const lostTimeseries = () =>
     .axisSoftMax(1)
 
 export const keptTimeseries = () =>
-  timeseries('How much of what happens is kept')
+  timeseriesWithLimit('How much of what happens is kept', surelyTraced, colours.warning)
     .description(
       `Of the checkouts that api counts, the share that has a trace; of the spans that arrive, the share handed on to their backend. Both are at about 100 % when nothing is sampled: counts of different moments wobble by a percent, and a Collector that starts anew, which is marked, makes a short dip. Below the dashed line (${surelyTraced * 100} %) some requests leave no trace: you can look at those that do, and must not conclude from them what the others are like. Next: the same checkouts by outcome and duration, which are all counted.`,
     )
@@ -81,15 +75,13 @@ export const keptTimeseries = () =>
     .overrideByName('spans handed on', [...painted(colours.neutral), ...dashed])
     .unit(PercentUnit)
     .axisSoftMax(1.05)
-    .thresholds(thresholds([null, 'transparent'], [surelyTraced, colours.warning]))
-    .thresholdsStyle(dashedLimit())
     .dataLinks([link('All checkouts', dashboardUrl('checkout'))])
 
 /** `limit_mib` less `spike_limit_mib` of the memory_limiter in infra/collector/collector.yaml: beyond that it refuses. */
 const refusesBeyondBytes = (155 - 30) * 2 ** 20
 
 export const memoryTimeseries = () =>
-  timeseries("The Collector's memory")
+  timeseriesWithLimit("The Collector's memory", refusesBeyondBytes)
     .description(
       'What its program has allocated, and (dashed) what its process occupies. The allocated part moves up and down, well below the level line; when it reaches that, the Collector refuses what it is sent, rather than being killed. The process occupies more, and more evenly. Next: what is waiting in the queues, and what was refused.',
     )
@@ -98,6 +90,3 @@ export const memoryTimeseries = () =>
     .overrideByName('allocated', painted(colours.good))
     .overrideByName('process', [...painted(colours.neutral), ...dashed])
     .unit(BytesIEC)
-    .axisSoftMax(refusesBeyondBytes * 1.1)
-    .thresholds(thresholds([null, 'transparent'], [refusesBeyondBytes, colours.bad]))
-    .thresholdsStyle(dashedLimit())

@@ -3,8 +3,7 @@ import { attributes, metrics, spans } from '../../services/kit/telemetry/names.t
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { answers as answersOfApi, ofCheckouts } from '../checkout/queries.ts'
 import { collectorMetrics, prometheusMetrics, spanMetrics } from '../foreign-metrics.ts'
-import { risen } from '../sources.ts'
-import { type Labels, largest, overall, rate, recently } from '../vectors.ts'
+import { type Labels, largest, overall, rate, recently, risen } from '../vectors.ts'
 
 /** The three kinds of telemetry, as the Collector counts them. */
 export const kinds = ['spans', 'points', 'lines'] as const

@@ -1,8 +1,9 @@
 // The database: who waits in it, for whom, and whether it is the database at all. Positions are here, meanings in the other
 // files.
-import { CustomVariableBuilder, type VariableOption } from '@grafana/grafana-foundation-sdk/dashboard'
+import type { VariableOption } from '@grafana/grafana-foundation-sdk/dashboard'
 import { serviceNames } from '../../services/kit/telemetry/names.ts'
 import { dashboard, dashboardLink } from '../dashboard.ts'
+import { listVariable } from '../variables.ts'
 import { connectTimeseries, poolTimeseries, requestsTimeseries } from './connections.ts'
 import { openStat, requestsStat, waitingStat, workingStat } from './numbers.ts'
 import { stateTimeseries, waitingTimeseries, workTimeseries } from './sessions.ts'
@@ -16,15 +17,10 @@ const everyService: VariableOption = { text: 'All', value: '$__all', selected: t
 
 /** Whose sessions, connections and statements are shown. */
 const service = () =>
-  new CustomVariableBuilder('service')
-    .id('service')
-    .label('Service')
+  listVariable('service', 'Service', serviceNames, everyService)
     .description('Whose sessions, connections and statements')
-    .values(serviceNames.join(','))
-    .options([everyService, ...serviceNames.map((name) => ({ text: name, value: name, selected: false }))])
     .includeAll(true)
     .allValue('.*')
-    .current(everyService)
 
 export const postgresDashboard = () =>
   dashboard('postgres', question, steps)

@@ -3,8 +3,7 @@ import { Short } from '@grafana/grafana-foundation-sdk/units'
 import { attributes } from '../../services/kit/telemetry/names.ts'
 import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { colours } from '../colours.ts'
-import { dashboardUrl } from '../dashboard.ts'
-import { dashed, link, painted, paintedByName, timeseries } from '../panels.ts'
+import { dashed, painted, paintedByName, serviceLink, timeseries } from '../panels.ts'
 import { lines } from '../sources.ts'
 import { sessionsByState, waitingByRole, workByEvent } from './queries.ts'
 
@@ -12,8 +11,7 @@ const [state, event, eventType] = [attributes.sessionState, attributes.waitEvent
   underscored,
 )
 
-const toService = () =>
-  link('How this service is doing', dashboardUrl('service', { service: `$\{__field.labels.postgresql_user}` }))
+const toService = () => serviceLink('postgresql_user')
 
 export const waitingTimeseries = () =>
   paintedByName(timeseries('Waiting for another session, by service and lock'))

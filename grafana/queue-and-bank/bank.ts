@@ -5,8 +5,8 @@ import { attributes } from '../../services/kit/telemetry/names.ts'
 import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { colours, whoIsWho } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
-import { dashed, link, painted, paintedByName, timeseries } from '../panels.ts'
-import { exploreUrl, lines, sources } from '../sources.ts'
+import { dashed, linesLink, link, painted, paintedByName, spansLink, timeseries } from '../panels.ts'
+import { lines } from '../sources.ts'
 import {
   authorisationsByOutcome,
   bankByIssuer,
@@ -21,13 +21,8 @@ import {
 
 const [part, issuer, outcome] = [attributes.bankPart, attributes.issuer, attributes.outcome].map(underscored)
 
-const slowCalls = () =>
-  link(
-    'Slow calls to the bank, in Explore',
-    exploreUrl(sources.traces, { queryType: 'traceql', query: slowBankCalls, limit: 100 }),
-  )
-const linesOf = (expr: string) =>
-  link('Lines about it, in Explore', exploreUrl(sources.logs, { expr, queryType: 'range' }))
+const slowCalls = () => spansLink('Slow calls to the bank, in Explore', slowBankCalls)
+const linesOf = (query: string) => linesLink('Lines about it, in Explore', query)
 
 export const partsTimeseries = () =>
   timeseries('Bank: its own time, and the way')

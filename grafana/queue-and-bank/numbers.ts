@@ -1,9 +1,9 @@
 // Four numbers: is the bank slow, the ERP, the queue, and was anything left unfinished?
 import { PercentUnit, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
-import { mayFail } from '../../services/kit/slo.ts'
+import { mayFail } from '../allowance.ts'
 import { colours } from '../colours.ts'
-import { link, stat, thresholds } from '../panels.ts'
-import { exploreUrl, number, sources } from '../sources.ts'
+import { linesLink, spansLink, stat, thresholds, upTo } from '../panels.ts'
+import { number } from '../sources.ts'
 import {
   oldestJob,
   slowBankCalls,
@@ -24,10 +24,9 @@ const share = (title: string) =>
   stat(title)
     .unit(PercentUnit)
     .decimals(2)
-    .thresholds(thresholds([null, colours.good], [mayFail / 2, colours.warning], [mayFail, colours.bad]))
+    .thresholds(thresholds(...upTo(mayFail / 2)))
 
-const slowCalls = (query: string) =>
-  link('These calls, in Explore', exploreUrl(sources.traces, { queryType: 'traceql', query, limit: 100 }))
+const slowCalls = (query: string) => spansLink('These calls, in Explore', query)
 
 export const bankStat = () =>
   share(`Bank: calls over ${slowBankSeconds * 1000} ms`)
@@ -65,4 +64,4 @@ export const sweptStat = () =>
     .decimals(0)
     // An increase is an estimate: one order may be calculated as a little less.
     .thresholds(thresholds([null, colours.good], [0.5, colours.warning]))
-    .links([link('Lines about them, in Explore', exploreUrl(sources.logs, { expr: sweptLines, queryType: 'range' }))])
+    .links([linesLink('Lines about them, in Explore', sweptLines)])

@@ -3,18 +3,14 @@ import { RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-s
 import { attributes } from '../../services/kit/telemetry/names.ts'
 import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { colours } from '../colours.ts'
-import { dashboardUrl } from '../dashboard.ts'
-import { dashed, link, painted, paintedByName, timeseries } from '../panels.ts'
-import { exploreUrl, lines, sources } from '../sources.ts'
+import { dashed, linesLink, painted, paintedByName, serviceLink, spansLink, timeseries } from '../panels.ts'
+import { lines } from '../sources.ts'
 import { bankRetries, erp, pricingRetries, questionsWaiting, retryLines, slowErpCalls, turnLines } from './queries.ts'
 
 const errorType = underscored(attributes.errorType)
 const asker = '{{service_name}} ({{http_request_method}})'
 
-const linesOf = (expr: string) =>
-  link('Lines about it, in Explore', exploreUrl(sources.logs, { expr, queryType: 'range' }))
-const toService = () =>
-  link('How this service is doing', dashboardUrl('service', { service: `$\{__field.labels.service_name}` }))
+const linesOf = (query: string) => linesLink('Lines about it, in Explore', query)
 
 export const erpTimeseries = () =>
   paintedByName(timeseries('ERP: how long its answers take, by who asks'))
@@ -26,23 +22,18 @@ export const erpTimeseries = () =>
     // The same service asks for two things.
     .overrideByRegexp('/\\(GET\\)/', painted(colours.bad))
     .overrideByRegexp('/p50/', dashed)
-    .links([
-      link(
-        'Slow questions to the ERP, in Explore',
-        exploreUrl(sources.traces, { queryType: 'traceql', query: slowErpCalls, limit: 100 }),
-      ),
-    ])
-    .dataLinks([toService()])
+    .links([spansLink('Slow questions to the ERP, in Explore', slowErpCalls)])
+    .dataLinks([serviceLink('service_name')])
     .unit(Seconds)
 
 export const questionsTimeseries = () =>
   paintedByName(timeseries('Pricing: questions that wait for their turn'))
     .description(
-      'The most questions to pricing that waited inside inventory at once, before pricing has heard of them. Usually 0: each is asked at once. More are time that passes between the two, and that neither of them counts as its work. Next: the lines with the link in the title.',
+      'The most questions to pricing that waited inside inventory at once, before pricing has heard of them. Usually 0: each is asked at once. If more wait, time passes that pricing cannot count. Next: the lines with the link in the title.',
     )
     .withTarget(lines('A', questionsWaiting, '{{service_instance_id}}'))
     .links([linesOf(turnLines)])
-    .dataLinks([toService()])
+    .dataLinks([serviceLink('service_name')])
     .unit(Short)
 
 export const retriesTimeseries = () =>

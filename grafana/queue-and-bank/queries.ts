@@ -2,8 +2,7 @@
 import { ports } from '../../services/kit/ports.ts'
 import { attributes, metrics } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
-import { risen } from '../sources.ts'
-import { type Labels, largest, maxBy, overall, quantile, rate, sumBy } from '../vectors.ts'
+import { type Labels, largest, maxBy, overall, quantile, rate, risen, sumBy } from '../vectors.ts'
 
 const increase = (series: string, labels: Labels = {}) => `sum(increase(${series}${selector(labels)}[${overall}]))`
 

@@ -1,11 +1,9 @@
 // What is done later: does anybody get round to it, how much is left, and how long does one job take?
-import * as common from '@grafana/grafana-foundation-sdk/common'
 import { Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
 import { attributes } from '../../services/kit/telemetry/names.ts'
 import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { colours } from '../colours.ts'
-import { dashboardUrl } from '../dashboard.ts'
-import { dashed, link, painted, paintedByName, thresholds, timeseries } from '../panels.ts'
+import { dashed, painted, paintedByName, serviceLink, timeseries, timeseriesWithLimit } from '../panels.ts'
 import { lines } from '../sources.ts'
 import { lateJobSeconds } from './numbers.ts'
 import { ageByConsumer, jobsByState, processing } from './queries.ts'
@@ -13,18 +11,13 @@ import { ageByConsumer, jobsByState, processing } from './queries.ts'
 const consumer = underscored(attributes.consumer)
 
 export const ageTimeseries = () =>
-  paintedByName(timeseries('Queue: age of the oldest job, by consumer'))
+  paintedByName(timeseriesWithLimit('Queue: age of the oldest job, by consumer', lateJobSeconds))
     .description(
       `How long the oldest job that nobody has begun with has been waiting. Usually next to nothing. A line that climbs is a consumer that does not keep up, or is gone; above the dashed line (${lateJobSeconds} s) it is a backlog. Every consumer has a queue of its own, so the other one need not notice. Next: that service.`,
     )
     .withTarget(lines('A', ageByConsumer, `{{${consumer}}}`))
-    .dataLinks([
-      link('How this service is doing', dashboardUrl('service', { service: `$\{__field.labels.${consumer}}` })),
-    ])
+    .dataLinks([serviceLink(consumer)])
     .unit(Seconds)
-    .axisSoftMax(lateJobSeconds * 1.2)
-    .thresholds(thresholds([null, 'transparent'], [lateJobSeconds, colours.bad]))
-    .thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphTresholdsStyleMode.Dashed))
 
 export const jobsTimeseries = () =>
   timeseries('Queue: jobs by state')

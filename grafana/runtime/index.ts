@@ -1,9 +1,8 @@
 // The processes: does each get round to its work, and has it enough memory? Positions are here, meanings in the other files.
-import { QueryVariableBuilder, VariableRefresh, VariableSort } from '@grafana/grafana-foundation-sdk/dashboard'
 import { metrics } from '../../services/kit/telemetry/names.ts'
 import { prometheusName } from '../../services/kit/telemetry/prometheus-names.ts'
 import { dashboard, dashboardLink } from '../dashboard.ts'
-import { sources } from '../sources.ts'
+import { labelVariable } from '../variables.ts'
 import { busiestTimeseries, delayTimeseries, requestsTimeseries, standstillTimeseries } from './loop.ts'
 import { collectingTimeseries, heapTimeseries, keptTimeseries, pauseTimeseries } from './memory.ts'
 import { processesTable } from './overview.ts'
@@ -14,15 +13,8 @@ const question = 'Is a process too busy to get round to its work, or short of me
 const steps = `Look for a process that stood still (table, first curve) → was that a collection of garbage? (pause as long as the standstill) Then see what it keeps on its heap → if not, it was at work: is it asked more often, or does a single request do too much? Click the peak and open the slow requests of that time. Next: what it answers meanwhile, on ${dashboardLink('service')}; whether more customers come, on ${dashboardLink('load')}; or back to ${dashboardLink('checkout', 'checkouts')}.`
 
 const service = () =>
-  new QueryVariableBuilder('service')
-    // The SDK's default id is the one that Grafana gives to a variable in the making, and never fills in.
-    .id('service')
-    .label('Service')
+  labelVariable('service', 'Service', prometheusName(metrics.eventLoopDelayMax), serviceLabel)
     .description('Whose processes are shown')
-    .datasource(sources.metrics)
-    .query(`label_values(${prometheusName(metrics.eventLoopDelayMax)}, ${serviceLabel})`)
-    .refresh(VariableRefresh.OnTimeRangeChanged)
-    .sort(VariableSort.AlphabeticalAsc)
     .multi(true)
     .includeAll(true)
     .allValue('.*')

@@ -1,11 +1,9 @@
 // Does a process get round to its work? It has one thread, and whatever keeps that busy keeps everybody waiting.
-import * as common from '@grafana/grafana-foundation-sdk/common'
 import type { PanelBuilder as TimeseriesPanel } from '@grafana/grafana-foundation-sdk/timeseries'
 import { PercentUnit, RequestsPerSecond, Seconds } from '@grafana/grafana-foundation-sdk/units'
-import { colours } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
-import { clicked, link, paintedByName, thresholds, timeseries } from '../panels.ts'
-import { exploreUrl, lines, sources } from '../sources.ts'
+import { clicked, link, paintedByName, spansLink, timeseries, timeseriesWithLimit } from '../panels.ts'
+import { lines } from '../sources.ts'
 import { busyShare, standstillSeconds } from './limits.ts'
 import { busiest, delayP99, instance, requests, service, slowAnswers, standstill } from './queries.ts'
 
@@ -14,21 +12,14 @@ const itself = clicked(`__field.labels.${instance}`)
 
 /** A line per process, and a dashed one where it gets too much. */
 export const processes = (title: string, limit?: number): TimeseriesPanel => {
-  const panel = paintedByName(timeseries(title)).dataLinks([
+  const panel = limit === undefined ? timeseries(title) : timeseriesWithLimit(title, limit)
+  return paintedByName(panel).dataLinks([
     link(
       `What ${itself} answers`,
       dashboardUrl('service', { service: clicked(`__field.labels.${service}`), instance: itself }),
     ),
-    link(
-      `Slow requests of ${itself}, in Explore`,
-      exploreUrl(sources.traces, { queryType: 'traceql', query: slowAnswers, limit: 100, tableType: 'spans' }),
-    ),
+    spansLink(`Slow requests of ${itself}, in Explore`, slowAnswers),
   ])
-  if (limit === undefined) return panel
-  return panel
-    .axisSoftMax(limit * 1.2)
-    .thresholds(thresholds([null, 'transparent'], [limit, colours.bad]))
-    .thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphTresholdsStyleMode.Dashed))
 }
 
 export const standstillTimeseries = () =>

@@ -2,8 +2,8 @@
 import * as common from '@grafana/grafana-foundation-sdk/common'
 import { BytesIEC, PercentUnit, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
 import { dashboardUrl } from '../dashboard.ts'
-import { clicked, leadingTo } from '../panels.ts'
-import { type Column, sideBySide, upTo } from '../side-by-side.ts'
+import { clicked, leadingTo, upTo } from '../panels.ts'
+import { type Column, sideBySide } from '../side-by-side.ts'
 import { collectingShare, standstillSeconds } from './limits.ts'
 import {
   busiestMoment,
@@ -21,15 +21,16 @@ const columns: Column[] = [
     title: 'Longest standstill',
     query: longestStandstill,
     unit: Seconds,
-    decimals: 3,
+    width: 150,
     limits: upTo(standstillSeconds),
   },
-  { title: 'Busiest 2 s', query: busiestMoment, unit: PercentUnit },
-  { title: 'Busy on average', query: busyOnAverage, unit: PercentUnit, decimals: 1 },
+  { title: 'Busiest 2 s', query: busiestMoment, unit: PercentUnit, width: 105, decimals: 0 },
+  { title: 'Busy on average', query: busyOnAverage, unit: PercentUnit, width: 140, decimals: 1 },
   {
     title: 'Collecting garbage',
     query: collectingOverall,
     unit: PercentUnit,
+    width: 150,
     decimals: 2,
     limits: upTo(collectingShare),
   },
@@ -37,14 +38,21 @@ const columns: Column[] = [
     title: 'Longest pause, at most',
     query: longestPauseOverall,
     unit: Seconds,
-    decimals: 3,
+    width: 175,
     limits: upTo(standstillSeconds),
   },
-  { title: 'Largest heap', query: largestHeap, unit: BytesIEC },
+  { title: 'Largest heap', query: largestHeap, unit: BytesIEC, width: 115, decimals: 0 },
 ]
 
 export const processesTable = () =>
-  sideBySide('All processes, in the time range above', { [instance]: 'Process', [service]: 'Service' }, columns)
+  sideBySide(
+    'All processes, in the time range above',
+    [
+      { label: instance, title: 'Process', width: 110 },
+      { label: service, title: 'Service', width: 95 },
+    ],
+    columns,
+  )
     .description(
       'One row per process, by the worst that happened to it. Busy on average says little: a process that stands still for half a second every few seconds is idle on average, and everybody who comes just then waits. Standstill without a long pause is work that does not let go; standstill together with a long pause is memory. Next: click the process to see what it answers meanwhile.',
     )

@@ -2,7 +2,7 @@
 import { RequestsPerSecond, Seconds } from '@grafana/grafana-foundation-sdk/units'
 import { whoIsWho } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
-import { clicked, dashed, leadingTo, link, painted, timeseries } from '../panels.ts'
+import { dashed, leadingTo, link, painted, serviceLink, timeseries } from '../panels.ts'
 import { lines } from '../sources.ts'
 import { callsByEdge, edge, p99OfCalls, p99OfDatabase } from './queries.ts'
 
@@ -20,13 +20,10 @@ function paintedByCaller(panel: Painted): Painted {
   return panel
 }
 
-const serviceOf = (label: string) =>
-  link('How this service is doing', dashboardUrl('service', { service: clicked(`__field.labels.${label}`) }))
-
 /** To the called service, or to the page about those outside. */
 const leadingToCalled = (panel: Painted): Painted =>
   panel
-    .dataLinks([serviceOf(edge.server)])
+    .dataLinks([serviceLink(edge.server)])
     .overrideByRegexp(
       '/→ (bank|erp)$/',
       leadingTo({ title: 'The bank and the wholesaler', url: dashboardUrl('queue-and-bank') }),
@@ -47,7 +44,7 @@ export const databaseTimeseries = () =>
     )
     .withTarget(lines('A', p99OfDatabase, legend).exemplar(true))
     .unit(Seconds)
-    .dataLinks([link('Who waits in the database', dashboardUrl('postgres')), serviceOf(edge.client)])
+    .dataLinks([link('Who waits in the database', dashboardUrl('postgres')), serviceLink(edge.client)])
 
 export const callsTimeseries = () =>
   leadingToCalled(paintedByCalled(timeseries('Calls a second')))

@@ -1,30 +1,39 @@
 // The arrows of the map as rows, with the rare slow calls that an average hides.
 import * as common from '@grafana/grafana-foundation-sdk/common'
 import { PercentUnit, RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
-import { mayFail, slo } from '../../services/kit/slo.ts'
+import { slo } from '../../services/kit/slo.ts'
+import { mayFail } from '../allowance.ts'
 import { dashboardUrl } from '../dashboard.ts'
-import { clicked, leadingTo } from '../panels.ts'
-import { type Column, sideBySide, upTo } from '../side-by-side.ts'
+import { clicked, leadingTo, upTo } from '../panels.ts'
+import { type Column, sideBySide } from '../side-by-side.ts'
 import { edge, failedShare, quantileOfCalls, rateOfCalls, toOthers, toServices } from './queries.ts'
 
 /** Half of what a checkout may take is a warning, all of it is bad: there are other calls in it, too. */
-const seconds: Pick<Column, 'unit' | 'decimals' | 'limits'> = {
+const seconds: Pick<Column, 'unit' | 'width' | 'limits'> = {
   unit: Seconds,
-  decimals: 3,
+  width: 75,
   limits: upTo(slo.thresholdMs / 1000 / 2),
 }
 
 const columns = (to: Record<string, string>): Column[] => [
-  { title: 'Calls', query: rateOfCalls(to), unit: RequestsPerSecond, decimals: 1 },
+  { title: 'Calls', query: rateOfCalls(to), unit: RequestsPerSecond, width: 90, decimals: 1 },
   {
     title: 'Failed',
     query: failedShare(to),
     unit: PercentUnit,
+    width: 70,
     decimals: 2,
     limits: upTo(mayFail / 2),
   },
   { title: 'Median', query: quantileOfCalls(0.5, to), ...seconds },
   { title: 'p99', query: quantileOfCalls(0.99, to), ...seconds },
+]
+
+/** The ends of an arrow, and how they speak. */
+const ends = [
+  { label: edge.client, title: 'Caller', width: 85 },
+  { label: edge.server, title: 'Called', width: 85 },
+  { label: edge.how, title: 'How', width: 65 },
 ]
 
 const how = {
@@ -43,9 +52,9 @@ const how = {
 }
 
 const table = (title: string, to: Record<string, string>) =>
-  sideBySide(title, { [edge.client]: 'Caller', [edge.server]: 'Called', [edge.how]: 'How' }, columns(to))
+  sideBySide(title, ends, columns(to))
     .unit(Short)
-    .overrideByName('How', [how, { id: 'custom.width', value: 65 }])
+    .overrideByName('How', [how])
     .sortBy([new common.TableSortByFieldStateBuilder().displayName('p99').desc(true)])
 
 const toService = {

@@ -1,9 +1,8 @@
 // One service: which one is slow, where, and is it the service itself? Positions are here, meanings in the other files.
-import { QueryVariableBuilder, VariableRefresh, VariableSort } from '@grafana/grafana-foundation-sdk/dashboard'
 import { attributes, metrics } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { dashboard, dashboardLink } from '../dashboard.ts'
-import { sources } from '../sources.ts'
+import { labelVariable, selected } from '../variables.ts'
 import { callsTimeseries, loopTimeseries, poolTimeseries, slowCallsTable } from './needs.ts'
 import { servicesTable } from './overview.ts'
 import {
@@ -22,26 +21,17 @@ const steps = `Find the slow one in the table and click it → does its thick li
 
 const counter = `${prometheusName(metrics.httpServerDuration)}_count`
 
-const variable = (name: string, label: string, query: string) =>
-  new QueryVariableBuilder(name)
-    // The SDK's default id is the one that Grafana gives to a variable in the making, and never fills in.
-    .id(name)
-    .label(label)
-    .datasource(sources.metrics)
-    .query(query)
-    .refresh(VariableRefresh.OnTimeRangeChanged)
-    .sort(VariableSort.AlphabeticalAsc)
-
 const service = () =>
-  variable('service', 'Service', `label_values(${counter}, ${underscored('service.name')})`)
+  labelVariable('service', 'Service', counter, underscored('service.name'))
     .description('The service that the panels below the table are about')
-    .current({ text: 'api', value: 'api', selected: true })
+    .current(selected('api'))
 
 const instance = () =>
-  variable(
+  labelVariable(
     'instance',
     'Instance',
-    `label_values(${counter}${selector({ 'service.name': '$service' })}, ${underscored(attributes.instance)})`,
+    `${counter}${selector({ 'service.name': '$service' })}`,
+    underscored(attributes.instance),
   )
     .description('Its instances; what is made of traces is about all of them')
     .multi(true)

@@ -1,12 +1,11 @@
 // What a service needs to go on: a connection, its event loop, and answers of those that it calls.
-import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table'
 import { RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
 import { attributes } from '../../services/kit/telemetry/names.ts'
 import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { colours } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
-import { dashed, link, painted, paintedByName, timeseries } from '../panels.ts'
-import { exploreUrl, lines, sources, spanList } from '../sources.ts'
+import { dashed, link, painted, paintedByName, spans, timeseries } from '../panels.ts'
+import { exploreUrl, lines, sources } from '../sources.ts'
 import {
   callsByAddress,
   callsByAnswer,
@@ -63,15 +62,6 @@ export const callsTimeseries = () =>
     .links([link('How long they take, by instance, in Explore', exploreUrl(sources.metrics, { expr: callsByAddress }))])
 
 export const slowCallsTable = () =>
-  new TablePanel()
-    .title(`Calls and statements that took longer than ${slowCallMs} ms`)
-    .description(
-      `The newest waits of the service for somebody else that took longer than ${slowCallMs} ms, half of what a whole checkout may take: calls, statements, and waits for a connection. Empty is good news. Look down each column: what do they have in common? Next: click one and open its trace.`,
-    )
-    .datasource(sources.traces)
-    .withTarget(spanList(slowCalls, 50))
-    .transformations([{ id: 'sortBy', options: { fields: {}, sort: [{ field: 'Duration', desc: true }] } }])
-    .overrideByRegexp('/^(Trace|Span) ID$/', [{ id: 'custom.width', value: 110 }])
-    .overrideByName('Start time', [{ id: 'custom.width', value: 155 }])
-    .overrideByName('Duration', [{ id: 'custom.width', value: 85 }])
-    .noValue('none')
+  spans(`Calls and statements that took longer than ${slowCallMs} ms`, slowCalls).description(
+    `The newest waits of the service for somebody else that took longer than ${slowCallMs} ms, half of what a whole checkout may take: calls, statements, and waits for a connection. Empty is good news. Look down each column: what do they have in common? Next: click one and open its trace.`,
+  )

@@ -4,7 +4,17 @@ import { serviceNames } from '../../services/kit/telemetry/names.ts'
 import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { colours } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
-import { clicked, dashed, link, painted, paintedByName, timeseries } from '../panels.ts'
+import {
+  clicked,
+  dashed,
+  linesLink,
+  link,
+  outOfLegend,
+  painted,
+  paintedByName,
+  spansLink,
+  timeseries,
+} from '../panels.ts'
 import { exploreUrl, lines, sources } from '../sources.ts'
 import {
   complaints,
@@ -31,10 +41,8 @@ export const routesTimeseries = () =>
     )
     .withTarget(lines('A', quantileByRoute(0.99), route))
     .withTarget(lines('B', quantileByRoute(0.5), `median ${route}`))
-    .overrideByRegexp('/^median/', [...painted(colours.neutral), ...dashed])
-    .links([
-      link('Its warnings and errors, in Explore', exploreUrl(sources.logs, { expr: complaints, queryType: 'range' })),
-    ])
+    .overrideByRegexp('/^median/', [...painted(colours.neutral), ...dashed, outOfLegend])
+    .links([linesLink('Its warnings and errors, in Explore', complaints)])
 
 export const instancesTimeseries = () =>
   paintedByName(durations('How long each instance takes, p99'))
@@ -45,10 +53,7 @@ export const instancesTimeseries = () =>
     .dataLinks([
       link(`Only ${itself}`, dashboardUrl('service', { service: '$service', instance: itself })),
       link(`Runtime of ${itself}`, dashboardUrl('runtime', { service: '$service' })),
-      link(
-        `Slow requests of ${itself}, in Explore`,
-        exploreUrl(sources.traces, { queryType: 'traceql', query: slowAnswers, limit: 100, tableType: 'spans' }),
-      ),
+      spansLink(`Slow requests of ${itself}, in Explore`, slowAnswers),
     ])
 
 export const routeRatesTimeseries = () =>
@@ -79,3 +84,5 @@ export const callersTimeseries = () =>
     .withTarget(lines('A', rateByCaller, '{{client}} {{connection_type}}'))
     .unit(RequestsPerSecond)
     .overrideByRegexp(`/^(${serviceNames.join('|')})\\b/`, toService('client'))
+    // How `user` is known is of no interest here.
+    .overrideByName('user virtual_node', [{ id: 'displayName', value: 'user' }])

@@ -1,25 +1,28 @@
 // Where the time of a service goes: into its own work, to those whom it calls, or into waiting at its door.
-import * as common from '@grafana/grafana-foundation-sdk/common'
 import type { PanelBuilder as TimeseriesPanel } from '@grafana/grafana-foundation-sdk/timeseries'
 import { Seconds } from '@grafana/grafana-foundation-sdk/units'
 import { slo } from '../../services/kit/slo.ts'
 import { serviceNames } from '../../services/kit/telemetry/names.ts'
 import { colours } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
-import { clicked, leadingTo, link, painted, paintedByName, thresholds, timeseries } from '../panels.ts'
-import { exploreUrl, lines, sources } from '../sources.ts'
+import {
+  clicked,
+  leadingTo,
+  link,
+  namesBeside,
+  painted,
+  paintedByName,
+  spansLink,
+  timeseriesWithLimit,
+} from '../panels.ts'
+import { lines } from '../sources.ts'
 import { asCallersSay, asItSays, connection, neighbours, ownAnswers, slowStep, spanName, steps } from './queries.ts'
 
 const limitSeconds = slo.thresholdMs / 1000
 const ofServices = `/\\b(${serviceNames.join('|')})$/`
 
 /** Durations, with the limit that a whole checkout has as a dashed line. */
-export const durations = (title: string): TimeseriesPanel =>
-  timeseries(title)
-    .unit(Seconds)
-    .axisSoftMax(limitSeconds * 1.2)
-    .thresholds(thresholds([null, 'transparent'], [limitSeconds, colours.bad]))
-    .thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphTresholdsStyleMode.Dashed))
+export const durations = (title: string): TimeseriesPanel => timeseriesWithLimit(title, limitSeconds).unit(Seconds)
 
 /** Leads on to the service that a label names. */
 export const toService = (label: 'client' | 'server') => {
@@ -49,12 +52,8 @@ export const stepsTimeseries = () =>
       'How long each kind of step takes, in one request or in a job of the queue: pieces of its own work, statements, calls, and `pg-pool.connect`, the wait for a connection. A step holds the ones inside it. Calm, all of them take some milliseconds, calls of others apart. One step that rises alone is where to look. Next: point at a dot above the dashed line, or click the line, and open a trace.',
     )
     .withTarget(lines('A', steps, `{{${spanName}}}`).exemplar(true))
-    .dataLinks([
-      link(
-        'Slow ones of these, in Explore',
-        exploreUrl(sources.traces, { queryType: 'traceql', query: slowStep, limit: 100, tableType: 'spans' }),
-      ),
-    ])
+    .dataLinks([spansLink('Slow ones of these, in Explore', slowStep)])
+    .legend(namesBeside())
 
 export const doorTimeseries = () =>
   paintedByName(durations('As its callers find it, p95'))
