@@ -38,9 +38,11 @@ function cellsOf(columns: Record<string, string>, labels: Record<string, string>
   return named.map(([name, value]) => ({ name, values: { ...row, '__value.raw': value } }))
 }
 
-/** Explore's state is encoded; what is filled in has to be, too. */
+/** Explore's state is JSON, and encoded; what is filled in has to be, too. */
 function inAddress(url: string, values: Record<string, string>): string {
-  const isEncoded = url.startsWith('/explore?')
-  const written = Object.entries(values).map(([name, value]) => [name, isEncoded ? encodeURIComponent(value) : value])
+  const isState = url.startsWith('/explore?')
+  const written = Object.entries(values).map(([name, value]) => [name, isState ? inState(value) : value])
   return filled(url, Object.fromEntries(written))
 }
+
+const inState = (value: string): string => encodeURIComponent(JSON.stringify(value).slice(1, -1))
