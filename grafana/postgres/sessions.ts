@@ -1,9 +1,9 @@
 // What sessions do, over time: wait for each other, work, or keep a transaction open.
 import { Short } from '@grafana/grafana-foundation-sdk/units'
-import { attributes } from '../../services/kit/telemetry/names.ts'
+import { attributes, serviceNames } from '../../services/kit/telemetry/names.ts'
 import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { colours } from '../colours.ts'
-import { dashed, painted, paintedByName, serviceLink, timeseries } from '../panels.ts'
+import { dashed, leadingTo, painted, paintedByName, serviceLink, timeseries } from '../panels.ts'
 import { lines } from '../sources.ts'
 import { sessionsByState, waitingByRole, workByEvent } from './queries.ts'
 
@@ -12,6 +12,8 @@ const [state, event, eventType] = [attributes.sessionState, attributes.waitEvent
 )
 
 const toService = () => serviceLink('postgresql_user')
+/** Roles that are no service's, such as the auditor's, have no page. */
+const ofNoService = `/^(?!(${serviceNames.join('|')}):)/`
 
 export const waitingTimeseries = () =>
   paintedByName(timeseries('Waiting for another session, by service and lock'))
@@ -21,6 +23,7 @@ export const waitingTimeseries = () =>
     .withTarget(lines('A', waitingByRole, `{{postgresql_user}}: {{${eventType}}} {{${event}}}`))
     .overrideByRegexp('/tuple/', dashed)
     .dataLinks([toService()])
+    .overrideByRegexp(ofNoService, leadingTo())
     .unit(Short)
 
 export const workTimeseries = () =>
@@ -44,4 +47,5 @@ export const stateTimeseries = () =>
     .withTarget(lines('A', sessionsByState, `{{postgresql_user}}: {{${state}}}`))
     .overrideByRegexp('/: active/', dashed)
     .dataLinks([toService()])
+    .overrideByRegexp(ofNoService, leadingTo())
     .unit(Short)
