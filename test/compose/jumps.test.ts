@@ -58,7 +58,10 @@ test('a dot in a latency panel opens its trace', async () => {
 test('a line opens its trace, and a line about a wait the one that is waited for', { timeout: 120_000 }, async () => {
   const shop = createClient(stack.url('API_PORT'))
   const carts = await Promise.all([1, 2].map(() => shop.addCart(cartOf('ceramic-tray'), 'u003')))
-  const { letGo } = await holdStock(stack, 'ceramic-tray', 2)
+  const holder = await shop.checkout([{ sku: 'felt-lamp', quantity: 1 }], { userId: 'u003' })
+  const { letGo } = await holdStock(stack, 'ceramic-tray', 2, {
+    traceparent: holder.headers.get('traceresponse') ?? '',
+  })
   const answers = await Promise.all(carts.map((cart) => shop.placeOrder(cart, { userId: 'u003' })))
   await letGo
   const waited = answers.map(({ headers }) => headers.get('traceresponse')?.split('-')[1] ?? '')
@@ -94,7 +97,9 @@ test('a span opens the lines of its trace, and the metrics of its service', asyn
   for (const service of ['api', 'inventory', 'payment', 'pricing'])
     for (const { name, query } of tracesToMetrics?.queries ?? [])
       await eventually(`${name} of ${service}`, async () =>
-        expect((await promql(stack, query.replace('$__tags', `service_name="${service}"`))).length).toBeGreaterThan(0),
+        expect((await promql(stack, query.replaceAll('$__tags', `service_name="${service}"`))).length).toBeGreaterThan(
+          0,
+        ),
       )
 })
 

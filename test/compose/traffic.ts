@@ -34,10 +34,19 @@ export function p99Of(outcomes: readonly Outcome[]): number {
   return requests[Math.floor(requests.length * 0.99)] ?? Number.NaN
 }
 
-/** Somebody holds a product's row in Postgres; resolves when they do, with a promise of when it was let go. */
-export async function holdStock(stack: Stack, sku: string, seconds: number): Promise<{ letGo: Promise<string> }> {
+/**
+ * Somebody holds a product's row in Postgres, in the name of a trace where one is given; resolves when they do, with a promise
+ * of when it was let go.
+ */
+export async function holdStock(
+  stack: Stack,
+  sku: string,
+  seconds: number,
+  { traceparent }: { traceparent?: string } = {},
+): Promise<{ letGo: Promise<string> }> {
   const hold = `SELECT id FROM inventory.stock WHERE sku = '${sku}' FOR UPDATE; SELECT pg_sleep(${seconds})`
-  const letGo = psql(stack, `BEGIN; ${hold}; COMMIT;`)
+  const comment = traceparent === undefined ? '' : ` /*traceparent='${traceparent}'*/`
+  const letGo = psql(stack, `BEGIN; ${hold}; COMMIT${comment};`)
   const holding = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
   await eventually('somebody holds the row', async () => expect((await psql(stack, holding)).trim()).toBe('1'))
   return { letGo }
