@@ -58,7 +58,7 @@ export const sawtooth: Scenario = {
       above: 0.07,
       atLeastShareOfPoints: 0.15,
     }),
-    duringPeaks('they come while the cache has nothing', { metric: metrics.cacheLookups, labels: misses, above: 12 }),
+    duringPeaks('they come while the cache has nothing', { metric: metrics.cacheLookups, labels: misses, above: 2 }),
     logLift('and each of them logs that it found nothing in the cache', {
       service: 'pricing',
       pattern: /not in the cache/,
