@@ -1,6 +1,6 @@
 // Asks the backends what a dashboard would ask them, once for every value of its variables, without a Grafana in between.
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
-import { type Asked, askedBy, textOf } from './asked.ts'
+import { type Asked, askedBy, labelValuesOf, textOf } from './asked.ts'
 import { filled, timeValues, valuesOf, variablesOf } from './filled.ts'
 import { sources } from './sources.ts'
 
@@ -53,7 +53,7 @@ export async function labelValues(
   { prometheus }: Backends,
   { fromMs, toMs }: Window,
 ): Promise<string[]> {
-  const [, metric = '', label = ''] = /^label_values\((.*), *(\w+)\)$/s.exec(query) ?? []
+  const { metric = '', label = '' } = labelValuesOf(query) ?? {}
   const range = { start: String(fromMs / 1000), end: String(toMs / 1000) }
   return (await get(prometheus, `/api/v1/label/${label}/values`, { 'match[]': metric, ...range })) as string[]
 }
@@ -92,7 +92,7 @@ const get = async (base: URL, path: string, query: Record<string, string>): Prom
   ((await json(new URL(`${path}?${new URLSearchParams(query)}`, base))) as { data: unknown }).data
 
 /** @throws Error with what the backend said. */
-async function json(url: URL): Promise<unknown> {
+export async function json(url: URL | string): Promise<unknown> {
   const response = await fetch(url, { signal: AbortSignal.timeout(20_000) })
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 300)}`)
   return response.json()

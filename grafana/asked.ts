@@ -67,6 +67,12 @@ export const panelsOf = ({ panels = [] }: Dashboard): Panel[] =>
 
 const isRow = (panel: Panel | RowPanel): panel is RowPanel => panel.type === 'row'
 
+/** What a variable asks in Grafana's own words, `label_values(metric, label)`; undefined for any other query. */
+export function labelValuesOf(query: string): { metric: string; label: string } | undefined {
+  const [, metric, label] = /^label_values\((.*), *(\w+)\)$/s.exec(query) ?? []
+  return metric === undefined || label === undefined ? undefined : { metric, label }
+}
+
 /** Grafana takes a variable's query as text, or as an object that holds it. */
 export const textOf = (query: string | Record<string, unknown> | undefined): string =>
   typeof query === 'object' ? String(query.query ?? '') : (query ?? '')

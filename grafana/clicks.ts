@@ -4,7 +4,7 @@ import { filled } from './filled.ts'
 import type { Link } from './links.ts'
 
 /** Addresses by clicking on everything that answers; those of links on which nothing stands are none. */
-export function clicked(link: Link, question: Question, answers: readonly Answer[]): string[] {
+export function addressesBehind(link: Link, question: Question, answers: readonly Answer[]): string[] {
   const columns = columnsOf(link.panel)
   const urls = answers.flatMap(({ labels }) => {
     const cells = columns === undefined ? [curve(question.legend, labels)] : cellsOf(columns, labels)

@@ -6,7 +6,7 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { ruleFiles } from './alerts/files.ts'
 import { alerts, recordedNames } from './alerts/index.ts'
 import { runbookDashboards } from './alerts/runbooks.ts'
-import { type Asked, askedBy } from './asked.ts'
+import { type Asked, askedBy, labelValuesOf } from './asked.ts'
 import { checkoutDashboard } from './checkout/index.ts'
 import { loadDashboard } from './load/index.ts'
 import { pipelineDashboard } from './pipeline/index.ts'
@@ -84,8 +84,8 @@ function problemsOf(query: string): string[] {
   }
 }
 
-/** What a variable asks stands in a function of Grafana's: `label_values(metric, label)`. */
-const promQlOf = (query: string): string => /^label_values\((.*), *\w+\)$/s.exec(query)?.[1] ?? query
+/** The part of a query that Prometheus reads. */
+export const promQlOf = (query: string): string => labelValuesOf(query)?.metric ?? query
 
 /** What alerts ask, as if they stood on a page. */
 const rules: Asked[] = alerts.map(({ name, expr }) => ({

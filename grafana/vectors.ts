@@ -16,10 +16,12 @@ export const rate = (counter: string, labels: Labels = {}, range: string = recen
  * `increase` overlooks the value that a series begins with.
  */
 export function risen(counter: string, range: string): string {
-  // A minute, so that an export that was missed does not make an old counter look new.
-  const before = `last_over_time(${counter}[1m] offset ${range})`
+  const before = asOf(counter, range)
   return `(sum((increase(${counter}[${range}]) and ${before}) or (${counter} unless ${before})) or vector(0))`
 }
+
+/** A counter as it stood so long ago. Within a minute, so that an export that was missed does not make an old one look new. */
+export const asOf = (counter: string, ago: string): string => `last_over_time(${counter}[1m] offset ${ago})`
 
 /** The largest value that each series of a gauge had. */
 export const largest = (gauge: string, labels: Labels = {}, range: string = recently): string =>

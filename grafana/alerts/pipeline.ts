@@ -2,6 +2,7 @@
 import { CountsPerSecond, Short } from '@grafana/grafana-foundation-sdk/units'
 import { dashboardLink } from '../dashboard.ts'
 import { collectorMetrics } from '../foreign-metrics.ts'
+import { asOf } from '../vectors.ts'
 import type { Alert } from './alert.ts'
 
 // A backend that is away: its queue holds what it has not got yet, and loses nothing until it is full. A queue of so many
@@ -51,10 +52,8 @@ const lost = [
   collectorMetrics.refusedPoints,
   collectorMetrics.refusedLines,
 ]
-// What fails for the first time is a counter that was not there before: a rate would see nothing of it. A scrape that was
-// missed must not make an old one look new, hence the minute.
-const before = (metric: string) => `last_over_time(${metric}[1m] offset 1m)`
-const perSecond = (metric: string) => `rate(${metric}[1m]) > 0 or (${metric} unless ${before(metric)}) / 60`
+// What fails for the first time is a counter that was not there before: a rate would see nothing of it.
+const perSecond = (metric: string) => `rate(${metric}[1m]) > 0 or (${metric} unless ${asOf(metric, '1m')}) / 60`
 // Without a label of its own each, two kinds of one exporter would be the same series to `or`, and one of them dropped.
 const kinds = lost.map((metric) => `label_replace(${perSecond(metric)}, "lost", "${metric}", "", "")`)
 const lostRate = `sum by (exporter, receiver) (${kinds.join(' or ')})`

@@ -88,9 +88,13 @@ export function createSeriesStore({ maxBytes, maxPointsPerSeries = 720, startedA
     const [first] = all
     if (first === undefined) return
     const [key, { before, points }] = first
-    const oldestMs = Math.min(...all.values().flatMap((stored) => stored.points.slice(0, 1).map(({ atMs }) => atMs)))
     const isSilent = (before?.atMs ?? points.at(-1)?.atMs ?? 0) < nowMs - silentMs
-    if (isSilent || oldestMs === Number.POSITIVE_INFINITY) evict(key)
+    if (isSilent) {
+      evict(key)
+      return
+    }
+    const oldestMs = Math.min(...all.values().flatMap((stored) => stored.points.slice(0, 1).map(({ atMs }) => atMs)))
+    if (oldestMs === Number.POSITIVE_INFINITY) evict(key)
     // A sender whose clock is behind is no reason to forget nothing.
     else forgetUntil(oldestMs + Math.max(0, nowMs - oldestMs) * forgottenShare)
   }

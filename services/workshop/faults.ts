@@ -35,9 +35,8 @@ export function openFaults({ file, flags, instances, acknowledgeWithinMs = 3000,
       throw new UnreadableFlagFile(sentence, { cause })
     }
   }
-  const write = async (content: FlagFile): Promise<Acknowledgement> => {
+  const write = async (content: FlagFile, before: string): Promise<Acknowledgement> => {
     const text = formatFlagFile(content)
-    const before = await readFile(file, 'utf8').catch(ifMissing(() => calm))
     await writeWhole(file, text)
     if (text !== before) noticed?.(text === calm ? 'reset' : 'changed')
     return acknowledged(instances, revisionOf(text), { withinMs: acknowledgeWithinMs })
@@ -63,12 +62,13 @@ export function openFaults({ file, flags, instances, acknowledgeWithinMs = 3000,
       inTurn(async () => {
         const flag = flagNamed(name, flags)
         const setting = settingFor(flag, asked, Date.now())
-        const { content } = await read()
-        return { setting, ...(await write(withSetting(content, flag, setting))) }
+        const { text, content } = await read()
+        return { setting, ...(await write(withSetting(content, flag, setting), text)) }
       }),
 
     /** Makes everything calm, whatever was in the file. */
-    reset: (): Promise<Acknowledgement> => inTurn(() => write(calmFile(flags))),
+    reset: (): Promise<Acknowledgement> =>
+      inTurn(async () => write(calmFile(flags), await readFile(file, 'utf8').catch(ifMissing(() => calm)))),
   }
 }
 

@@ -5,9 +5,9 @@ import { resolve } from 'node:path'
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { beforeAll, expect, inject, test } from 'vitest'
 import { parse } from 'yaml'
-import { answersTo, labelValues, type Question, questionsOf } from '../../grafana/ask.ts'
+import { answersTo, labelValues, questionsOf } from '../../grafana/ask.ts'
 import { textOf } from '../../grafana/asked.ts'
-import { clicked } from '../../grafana/clicks.ts'
+import { addressesBehind } from '../../grafana/clicks.ts'
 import { dashboards } from '../../grafana/dashboards.ts'
 import { filled, timeValues, variablesOf } from '../../grafana/filled.ts'
 import { exploredBy, linksOf, pageOf } from '../../grafana/links.ts'
@@ -16,7 +16,7 @@ import { prometheusName, underscored } from '../../services/kit/telemetry/promet
 import { eventually } from '../helpers/eventually.ts'
 import { cartOf, createClient } from '../helpers/shop.ts'
 import { type Stack, stackWith } from './docker.ts'
-import { backendsOf, exemplars, lately, logql, promql, traceSource } from './read.ts'
+import { backendsOf, canBeAsked, exemplars, lately, logql, promql, traceSource } from './read.ts'
 import { holdStock } from './traffic.ts'
 
 type Provisioned = {
@@ -138,14 +138,14 @@ test('every link to Explore asks something that its backend understands', { time
 async function everyClick(): Promise<string[]> {
   const clicks: string[] = []
   for (const dashboard of dashboards) {
-    const questions = (await questionsOf(dashboard, backendsOf(stack), lately())).filter(canBeAsked)
+    const questions = (await questionsOf(dashboard, backendsOf(stack), lately())).filter(canBeAsked(stack))
     for (const link of linksOf(dashboard)) {
       const own = questions.filter(({ place }) => place === link.panel?.title)
       const needsValue = /\$\{__(field|data|value)\b/.test(link.url)
       for (const question of own)
         clicks.push(
           ...(needsValue
-            ? clicked(link, question, await answersTo(question, backendsOf(stack), lately()))
+            ? addressesBehind(link, question, await answersTo(question, backendsOf(stack), lately()))
             : [filled(link.url, question.values)]),
         )
       if (own.length === 0 && !needsValue) clicks.push(filled(link.url, questions[0]?.values ?? {}))
@@ -153,9 +153,6 @@ async function everyClick(): Promise<string[]> {
   }
   return clicks
 }
-
-const canBeAsked = ({ source: uid, filled: query }: Question) =>
-  query !== '' && (uid !== 'tempo' || stack.backend === 'tempo')
 
 /** What somebody may choose for a variable of a page, the others being as they are. */
 async function choicesOf(dashboard: Dashboard, name: string, values: Record<string, string>): Promise<string[]> {

@@ -9,7 +9,7 @@ import { scenarioNamed } from '../../services/workshop/scenarios/index.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { type Stack, stackWith } from './docker.ts'
 import { emptyWhenCalm } from './empty-when-calm.ts'
-import { backendsOf, lately } from './read.ts'
+import { backendsOf, canBeAsked, lately } from './read.ts'
 
 let stack: Stack
 beforeAll(async () => {
@@ -18,16 +18,13 @@ beforeAll(async () => {
 
 const nameOf = ({ dashboard, place }: Pick<Question, 'dashboard' | 'place'>) => `${dashboard}: ${place}`
 const isRightlyEmpty = (question: Question) => emptyWhenCalm.some((each) => nameOf(each) === nameOf(question))
-/** A serviceMap query has no text: what Grafana asks then is the service graph, which its own test knows. TraceQL needs Tempo. */
-const canBeAsked = ({ source, filled }: Question) => filled !== '' && (source !== 'tempo' || stack.backend === 'tempo')
-
 /** Marks are where something happened: that there are none is no mistake, only a query that is refused would be. */
 const isAnnotation = ({ place }: Question) => place.startsWith('annotation ')
 
 const allQuestions = async () =>
   (await Promise.all(dashboards.map((dashboard) => questionsOf(dashboard, backendsOf(stack), lately()))))
     .flat()
-    .filter(canBeAsked)
+    .filter(canBeAsked(stack))
 
 const said = (question: Question) => `${nameOf(question)}: ${question.filled}`
 

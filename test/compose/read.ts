@@ -1,5 +1,5 @@
 // What the backends of a stack are asked by tests.
-import type { Backends, Window } from '../../grafana/ask.ts'
+import { type Backends, json, type Question, type Window } from '../../grafana/ask.ts'
 import { traceBackends } from '../../services/lens/sources/stack.ts'
 import type { TraceSource } from '../../services/lens/sources/trace-source.ts'
 import { orphansOf, type Trace } from '../../services/lens/trace.ts'
@@ -8,12 +8,6 @@ import type { Stack } from './docker.ts'
 
 export type Sample = { labels: Record<string, string>; value: number }
 export type LogEntry = { service: string; line: string; labels: Record<string, string> }
-
-export async function json(url: string | URL): Promise<unknown> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(20_000) })
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 300)}`)
-  return response.json()
-}
 
 /** An instant query. */
 export async function promql(stack: Stack, query: string): Promise<Sample[]> {
@@ -53,6 +47,12 @@ export const backendsOf = ({ backend, url }: Stack): Backends => ({
   loki: new URL(url('LOKI_PORT')),
   ...(backend === 'tempo' ? { tempo: new URL(url('TEMPO_PORT')) } : {}),
 })
+
+/** A serviceMap query has no text: what Grafana asks then is the service graph, which its own test knows. TraceQL needs Tempo. */
+export const canBeAsked =
+  ({ backend }: Stack) =>
+  ({ source, filled }: Question): boolean =>
+    filled !== '' && (source !== 'tempo' || backend === 'tempo')
 
 /** The last two minutes. */
 export const lately = (): Window => ({ fromMs: Date.now() - 120_000, toMs: Date.now() })

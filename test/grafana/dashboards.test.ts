@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { askedBy } from '../../grafana/asked.ts'
-import { dashboards as built, generatedFiles, staleFiles, strangers } from '../../grafana/dashboards.ts'
+import { dashboards as built, generatedFiles, promQlOf, staleFiles, strangers } from '../../grafana/dashboards.ts'
 import { metricsIn } from '../../grafana/promql.ts'
 import { exploreUrl, sources } from '../../grafana/sources.ts'
 import { slo } from '../../services/kit/slo.ts'
@@ -90,14 +90,9 @@ test('every query asks a data source that is provisioned', () => {
 
 test('every query asks for metrics that somebody emits', () => {
   expect(strangers(asked)).toEqual([])
-  const silent = asked.filter(
-    ({ source, query }) => source === 'prometheus' && metricsIn(withoutFunction(query)).length === 0,
-  )
+  const silent = asked.filter(({ source, query }) => source === 'prometheus' && metricsIn(promQlOf(query)).length === 0)
   expect(silent).toEqual([])
 })
-
-/** `label_values(metric, label)` of a variable is Grafana's, not PromQL. */
-const withoutFunction = (query: string) => query.replace(/^label_values\((.*), *\w+\)$/s, '$1')
 
 test('a panel that asks for a metric which nobody emits is named, with the metric', () => {
   const of = (query: string) => ({
