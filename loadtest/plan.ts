@@ -1,6 +1,7 @@
 // From a profile and a seed to the list of arrivals: who comes when and wants what. Pure, so k6 and Node play the same.
 
 import { createRandom, type Random, seedOf, weightedIndex } from '../services/kit/random.ts'
+import { countOf, dueMsOf } from './arrival-times.ts'
 import type { JourneyName } from './journeys.ts'
 import { bulkVisitor, ordinaryVisitor, type Persona, withCoupon } from './personas.ts'
 import type { Profile } from './profiles.ts'
@@ -10,7 +11,7 @@ export type Arrival = { iteration: number; atMs: number; journey: JourneyName; p
 
 /** All arrivals of a profile. @throws RangeError for a profile without an end: that is what `endless` is for. */
 export function plan(profile: Profile, seed: number): Arrival[] {
-  const count = Math.round(profile.ratePerSecond * profile.durationSeconds)
+  const count = countOf(profile)
   if (!Number.isFinite(count)) throw new RangeError(`Profile ${profile.name} never ends; play it with endless()`)
   return Array.from({ length: count }, (_, iteration) => arrivalAt(profile, seed, iteration))
 }
@@ -20,13 +21,13 @@ export function* endless(profile: Profile, seed: number, fromIteration = 0): Gen
   for (let iteration = fromIteration; ; iteration++) yield arrivalAt(profile, seed, iteration)
 }
 
-/** One arrival, computed on its own: k6 asks for it by iteration. Arrivals are evenly spaced, as k6's executor does. */
+/** One arrival, computed on its own: k6 asks for it by iteration. */
 export function arrivalAt(profile: Profile, seed: number, iteration: number): Arrival {
   const arrivalSeed = seedOf(seed, iteration)
   const random = createRandom(arrivalSeed)
   const journey = journeyOf(profile, random)
   const persona = personaAt(profile, seed, iteration, random)
-  return { iteration, atMs: (iteration * 1000) / profile.ratePerSecond, journey, persona, seed: arrivalSeed }
+  return { iteration, atMs: dueMsOf(profile, iteration), journey, persona, seed: arrivalSeed }
 }
 
 /** A fingerprint of a plan, 14 hexadecimal digits (cyrb53, in two 32-bit lanes): equal in every engine. */

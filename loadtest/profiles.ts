@@ -2,10 +2,14 @@
 import type { JourneyName } from './journeys.ts'
 import type { BulkCarts, CouponCarts } from './personas.ts'
 
+export type Stage = { toPerSecond: number; seconds: number }
+
 /** `mix` weighs the journeys (weights need not sum to 1); `bulk` says how many carts are bulk carts and how large, `coupons` how many others have one. */
 export type Profile = {
   name: string
   ratePerSecond: number
+  /** From `ratePerSecond` on, the rate goes to each of these in turn, in a straight line; one of 0 seconds jumps. Absent: it stays. */
+  stages?: readonly Stage[]
   /** `Infinity` for traffic that never ends: such a profile is played with `endless`. */
   durationSeconds: number
   mix: Partial<Record<JourneyName, number>>
