@@ -30,6 +30,10 @@ export type Lesson = {
 
 export const closedPart = 'closed'
 
+/** The part in which an arrival of the profile falls, if in any. */
+export const partAt = ({ parts }: Pick<Lesson, 'parts'>, atMs: number): string | undefined =>
+  parts.find(({ fromSeconds, toSeconds }) => atMs >= fromSeconds * 1000 && atMs < toSeconds * 1000)?.name
+
 const checkouts = (ratePerSecond: number, durationSeconds: number): Profile => ({
   ...baseline,
   name: 'checkouts',

@@ -36,5 +36,11 @@ export type Outcome = {
   orderId?: string
 }
 
+/** As much of an outcome as a report needs. Whoever keeps many of them keeps no carts. */
+export type Measured = Omit<Outcome, 'arrival'> & { arrival: { persona: Pick<Arrival['persona'], 'cohort'> } }
+
+/** An outcome on its way to the workshop, which knows the arrival by its iteration. `part` is that of the lesson. */
+export type SentOutcome = Omit<Outcome, 'arrival'> & { iteration: number; part?: string }
+
 /** Whether the step that counts was answered with success, however late. */
-export const succeeded = (outcome: Outcome): boolean => outcome.status >= 200 && outcome.status < 300
+export const succeeded = (outcome: Pick<Outcome, 'status'>): boolean => outcome.status >= 200 && outcome.status < 300

@@ -1,6 +1,6 @@
 // Outcomes summed up: how fast, how often too slow, what failed, which traces to open. Pure.
 import { slo } from '../services/kit/slo.ts'
-import { noAnswer, type Outcome, succeeded } from './outcome.ts'
+import { type Measured, noAnswer, succeeded } from './outcome.ts'
 
 export type Report = {
   /** Arrivals, whatever became of them. */
@@ -23,7 +23,7 @@ export type Report = {
 }
 
 /** Sums up outcomes; `slowestCount` limits the list of traces. */
-export function summarise(outcomes: readonly Outcome[], slowestCount = 5): Report {
+export function summarise(outcomes: readonly Measured[], slowestCount = 5): Report {
   const timed = outcomes.filter(hasLatency)
   const latencies = timed.map((outcome) => outcome.latencyMs).sort(ascending)
   const lags = outcomes.filter((outcome) => outcome.requestMs !== undefined).map((outcome) => outcome.startLagMs)
@@ -50,7 +50,7 @@ export function percentile(sorted: readonly number[], quantile: number): number 
 }
 
 /** A refused connection ends in no time; counted as latency it would make a broken shop look fast. */
-export function hasLatency(outcome: Outcome): boolean {
+export function hasLatency(outcome: Pick<Measured, 'status' | 'code'>): boolean {
   return outcome.status > 0 || outcome.code === noAnswer.timeout
 }
 
@@ -59,13 +59,13 @@ function percentiles(sorted: readonly number[]) {
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) }
 }
 
-function rateOf(outcomes: readonly Outcome[]): number {
+function rateOf(outcomes: readonly Measured[]): number {
   const due = outcomes.map((outcome) => outcome.dueEpochMs).sort(ascending)
   const spanMs = (due[due.length - 1] ?? 0) - (due[0] ?? 0)
   return spanMs > 0 ? ((due.length - 1) * 1000) / spanMs : 0
 }
 
-function errorsOf(outcomes: readonly Outcome[]): Record<string, number> {
+function errorsOf(outcomes: readonly Measured[]): Record<string, number> {
   const errors: Record<string, number> = {}
   for (const outcome of outcomes) {
     if (succeeded(outcome)) continue
@@ -75,7 +75,7 @@ function errorsOf(outcomes: readonly Outcome[]): Record<string, number> {
   return errors
 }
 
-function slowestOf(outcomes: readonly Outcome[], count: number): Report['slowest'] {
+function slowestOf(outcomes: readonly Measured[], count: number): Report['slowest'] {
   return outcomes
     .flatMap(({ traceId, isUntraced, latencyMs }) =>
       traceId === undefined || isUntraced ? [] : [{ traceId, latencyMs }],

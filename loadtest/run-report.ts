@@ -1,11 +1,11 @@
 // One run of a lesson, summed up: as a whole, by part and cohort, over time, as a distribution, and against its limits. Pure.
 import { slo } from '../services/kit/slo.ts'
-import type { Lesson, Limit } from './lessons.ts'
-import { noAnswer, type Outcome } from './outcome.ts'
+import { closedPart, type Lesson, type Limit } from './lessons.ts'
+import { type Measured, noAnswer } from './outcome.ts'
 import { hasLatency, type Report, summarise } from './report.ts'
 
 /** An outcome and the part of the lesson that it belongs to, if to any. */
-export type Played = { part?: string; outcome: Outcome }
+export type Played = { part?: string; outcome: Measured }
 
 export type RunFacts = {
   run: string
@@ -13,11 +13,17 @@ export type RunFacts = {
   seed: number
   /** Of all that was planned; see `planHash`. */
   planHash: string
-  /** Arrivals that were planned. */
+  /** Arrivals of the profile that were planned; those of a closed part are not. */
   planned: number
   startedAtMs: number
   /** The run was ended before its plan was. */
   isPartial: boolean
+  /** Arrivals that were never sent and have no outcome: k6 counts its dropped iterations, and no more is known of them. */
+  dropped?: number
+  /** When what somebody shipped was there, on the wall clock. */
+  incident?: { armedAtMs: number; resetAtMs?: number }
+  /** Sentences about the run that whoever reads its numbers has to know. */
+  notes: string[]
 }
 
 /** Times in milliseconds, shares 0–1. The same shape for k6 and for Node. */
@@ -25,8 +31,11 @@ export type RunReport = RunFacts & {
   lesson: string
   question: string
   whole: Report
-  parts: { name: string; report: Report }[]
+  /** From and to when their arrivals were due, in seconds since the first of the run. */
+  parts: { name: string; fromSeconds: number; toSeconds: number; report: Report }[]
   cohorts: { key: string; value: string; report: Report }[]
+  /** When the first arrival was due, on the wall clock; when the run began, where nobody came. */
+  firstDueAtMs: number
   /** One entry for every `overTimeSeconds`, by when the arrivals were due. */
   overTime: { atSeconds: number; report: Report }[]
   /** How many outcomes took up to `upToMs` and longer than the bucket before, in all and by part. */
@@ -43,17 +52,19 @@ const slowestCount = 10
 
 export function runReport(lesson: Lesson, facts: RunFacts, played: readonly Played[]): RunReport {
   const outcomes = played.map(({ outcome }) => outcome)
+  const firstDueAtMs = outcomes.reduce((first, { dueEpochMs }) => Math.min(first, dueEpochMs), Number.POSITIVE_INFINITY)
   return {
     ...facts,
     lesson: lesson.id,
     question: lesson.question,
     whole: summarise(outcomes),
-    parts: partNames(played).map((name) => ({ name, report: summarise(inPart(played, name)) })),
+    parts: partsOf(played, firstDueAtMs),
     cohorts: cohortsOf(outcomes),
-    overTime: overTimeOf(outcomes),
+    firstDueAtMs: outcomes.length === 0 ? facts.startedAtMs : firstDueAtMs,
+    overTime: overTimeOf(outcomes, firstDueAtMs),
     distribution: distributionOf(played),
     slowest: slowestOf(played),
-    limits: [nothingLeftOut(outcomes), ...lesson.limits.map((limit) => judged(limit, played))],
+    limits: [nothingLeftOut(facts, played), ...lesson.limits.map((limit) => judged(limit, played))],
   }
 }
 
@@ -73,20 +84,35 @@ export function judged(limit: Limit, played: readonly Played[]): { says: string;
   }
 }
 
-function nothingLeftOut(outcomes: readonly Outcome[]) {
-  const dropped = summarise(outcomes).errors[noAnswer.dropped] ?? 0
-  return { says: `nobody is left out: ${dropped} of ${outcomes.length} were`, isHeld: dropped === 0 }
+/** Of a run that went on to its end, also those whose outcome nobody told. */
+function nothingLeftOut({ planned, isPartial, dropped = 0 }: RunFacts, played: readonly Played[]) {
+  const arrivals = played.filter(({ part }) => part !== closedPart)
+  const unsent = dropped + arrivals.filter(({ outcome }) => outcome.code === noAnswer.dropped).length
+  const untold = isPartial ? 0 : Math.max(0, planned - arrivals.length - dropped)
+  const leftOut = unsent + untold
+  const also = untold === 0 ? '' : `, of ${untold} of which nothing is known`
+  return {
+    says: `nobody is left out: ${leftOut} of ${arrivals.length + dropped + untold} were${also}`,
+    isHeld: leftOut === 0,
+  }
 }
 
-function inPart(played: readonly Played[], name: string): Outcome[] {
+function inPart(played: readonly Played[], name: string): Measured[] {
   return played.filter(({ part }) => part === name).map(({ outcome }) => outcome)
 }
 
-function partNames(played: readonly Played[]): string[] {
-  return [...new Set(played.flatMap(({ part }) => part ?? []))]
+function partsOf(played: readonly Played[], firstDueAtMs: number): RunReport['parts'] {
+  const names = new Set(played.flatMap(({ part }) => part ?? []))
+  return [...names]
+    .map((name) => {
+      const outcomes = inPart(played, name)
+      const seconds = outcomes.map(({ dueEpochMs }) => (dueEpochMs - firstDueAtMs) / 1000).sort((a, b) => a - b)
+      return { name, fromSeconds: seconds[0] ?? 0, toSeconds: seconds.at(-1) ?? 0, report: summarise(outcomes) }
+    })
+    .sort((a, b) => a.fromSeconds - b.fromSeconds)
 }
 
-function cohortsOf(outcomes: readonly Outcome[]): RunReport['cohorts'] {
+function cohortsOf(outcomes: readonly Measured[]): RunReport['cohorts'] {
   const groups = Map.groupBy(
     outcomes.flatMap((outcome) =>
       Object.entries(outcome.arrival.persona.cohort).map(([key, value]) => ({ key, value, outcome })),
@@ -100,12 +126,11 @@ function cohortsOf(outcomes: readonly Outcome[]): RunReport['cohorts'] {
         ? [{ key: first.key, value: first.value, report: summarise(group.map(({ outcome }) => outcome)) }]
         : []
     })
-    .sort((a, b) => a.key.localeCompare(b.key) || b.report.count - a.report.count)
+    .sort((a, b) => a.key.localeCompare(b.key) || b.report.count - a.report.count || a.value.localeCompare(b.value))
 }
 
-function overTimeOf(outcomes: readonly Outcome[]): RunReport['overTime'] {
-  const startMs = Math.min(...outcomes.map(({ dueEpochMs }) => dueEpochMs))
-  const slot = ({ dueEpochMs }: Outcome) => Math.floor((dueEpochMs - startMs) / (overTimeSeconds * 1000))
+function overTimeOf(outcomes: readonly Measured[], startMs: number): RunReport['overTime'] {
+  const slot = ({ dueEpochMs }: Measured) => Math.floor((dueEpochMs - startMs) / (overTimeSeconds * 1000))
   return [...Map.groupBy(outcomes, slot)]
     .sort(([a], [b]) => a - b)
     .map(([index, group]) => ({ atSeconds: index * overTimeSeconds, report: summarise(group) }))
