@@ -1,0 +1,34 @@
+// What a run shows beyond its table, as sentences: notes, the knee, closed against open, a player that was short of time.
+import { closedRatio, duration, mostStartLagMs } from './figures.ts'
+import { kneeOf } from './knee.ts'
+import type { RunReport } from './run-report.ts'
+
+export function findingsOf(report: RunReport): string[] {
+  return [...report.notes, ...knee(report), ...closedAgainstOpen(report), ...lateStart(report)]
+}
+
+function knee(report: RunReport): string[] {
+  const found = kneeOf(report)
+  if (found === undefined) return []
+  const { heldAt, brokenAt } = found
+  if (heldAt === undefined) return [`The knee is below ${brokenAt}/s: the first step breaks the objective already.`]
+  if (brokenAt === undefined) return [`The objective holds up to ${heldAt}/s; no step of this run breaks it.`]
+  return [`The knee is at ${heldAt}/s: the objective holds there, and not at ${brokenAt}/s.`]
+}
+
+function closedAgainstOpen(report: RunReport): string[] {
+  const found = closedRatio(report)
+  if (found === undefined) return []
+  const { closed, open } = found
+  return [
+    `p99 is ${duration(closed)} for users who wait for their answers (closed) and ${duration(open)} for those who come anyway (open): ${(open / closed).toFixed(1)}×.`,
+  ]
+}
+
+function lateStart({ whole: { startLagP99Ms = 0 }, player }: RunReport): string[] {
+  if (startLagP99Ms <= mostStartLagMs) return []
+  const who = player === 'k6' ? 'k6' : 'The driver'
+  return [
+    `${who} was late itself: start lag p99 ${duration(startLagP99Ms)}, above ${mostStartLagMs} ms. This machine is short of time.`,
+  ]
+}
