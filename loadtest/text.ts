@@ -55,7 +55,11 @@ function table(report: RunReport): string[] {
     line('', titles, 'errors'),
     ...rows.flatMap(({ name, report, isFirst }) => [
       ...(isFirst ? [''] : []),
-      line(name, columns.map(([, valueOf]) => valueOf(report)), failures(report)),
+      line(
+        name,
+        columns.map(([, valueOf]) => valueOf(report)),
+        failures(report),
+      ),
     ]),
   ]
 }

@@ -28,7 +28,10 @@ export function overTime(report: RunReport): Html {
   </figure>`
 
   const latencies = slots.flatMap(({ report: { latencyMs } }) => (latencyMs ? [latencyMs.p50, latencyMs.p99] : []))
-  const scale = logScale(Math.min(slo.thresholdMs / 10, ...latencies) / 1.2, Math.max(slo.thresholdMs * 2, ...latencies) * 1.2)
+  const scale = logScale(
+    Math.min(slo.thresholdMs / 10, ...latencies) / 1.2,
+    Math.max(slo.thresholdMs * 2, ...latencies) * 1.2,
+  )
   const line = (quantile: 'p50' | 'p99') =>
     columns.map(({ slot, middle: at }): Point => {
       const ms = slot.report.latencyMs?.[quantile]

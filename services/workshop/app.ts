@@ -1,5 +1,6 @@
 // The workshop's HTTP API (Fastify). It knows the answers and does not tell: a scenario is its id, level and question.
 
+import type { TraceUrl } from '../../loadtest/text.ts'
 import type { App } from '../kit/http/app.ts'
 import { fastifyApp } from '../kit/http/fastify.ts'
 import { parse } from '../kit/http/parse.ts'
@@ -7,6 +8,8 @@ import type { Logger } from '../kit/telemetry/log.ts'
 import { FlagPath, ScenarioPath, SetFlag, SetTraffic, StartScenario } from './contract.ts'
 import { ForeignOrigin } from './errors.ts'
 import type { Faults } from './faults.ts'
+import { addLoadRoutes } from './load-routes.ts'
+import type { Loads } from './loads.ts'
 import type { Runs } from './runs.ts'
 import type { Scenario } from './scenario.ts'
 import { scenarioNamed } from './scenarios/index.ts'
@@ -16,11 +19,19 @@ export type WorkshopDeps = {
   faults: Faults
   traffic: TrafficGate
   runs: Runs
+  loads: Loads
+  /** Where a browser opens a trace. */
+  traceUrl: TraceUrl
   scenarios: readonly Scenario[]
   log: Logger
 }
 
-export function buildApp({ faults, traffic, runs, scenarios, log }: WorkshopDeps): Promise<App> {
+export function buildApp(deps: WorkshopDeps): Promise<App> {
+  const { faults, traffic, runs, loads, scenarios, log } = deps
+  const reset = async () => {
+    loads.callOff()
+    return runs.reset()
+  }
   return fastifyApp(log, (app) => {
     app.addHook('onRequest', async (request) => {
       if (request.method !== 'GET' && request.headers['sec-fetch-site'] === 'cross-site')
@@ -34,7 +45,7 @@ export function buildApp({ faults, traffic, runs, scenarios, log }: WorkshopDeps
       const { name } = parse('path', FlagPath, request.params)
       return faults.set(name, parse('body', SetFlag, request.body))
     })
-    app.post('/api/reset', async () => runs.reset())
+    app.post('/api/reset', reset)
 
     app.get('/api/traffic', async () => traffic.state())
     app.post('/api/traffic', async (request) => traffic.set(parse('body', SetTraffic, request.body)))
@@ -43,11 +54,13 @@ export function buildApp({ faults, traffic, runs, scenarios, log }: WorkshopDeps
       scenarios: scenarios.map(({ id, level, question }) => ({ id, level, question })),
     }))
     app.get('/api/scenarios/current', async () => ({ current: runs.current() }))
-    app.post('/api/scenarios/reset', async () => runs.reset())
+    app.post('/api/scenarios/reset', reset)
     app.post('/api/scenarios/:id/start', async (request, reply) => {
       const scenario = scenarioNamed(parse('path', ScenarioPath, request.params).id, scenarios)
       const asked = parse('body', StartScenario, request.body ?? {})
       return reply.status(202).send({ current: runs.start(scenario, asked) })
     })
+
+    addLoadRoutes(app, deps)
   })
 }

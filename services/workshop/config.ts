@@ -42,6 +42,9 @@ export const WorkshopConfig = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
   PORT: z.coerce.number().int().min(0).max(65_535).optional().describe('TCP port to listen on; 0 picks a free one'),
   FLAGS_FILE: z.string().min(1).describe("Flag file in flagd's JSON schema, written here and polled by the services"),
+  TRACE_PAGES_URL: httpUrl
+    .optional()
+    .describe("Where a browser opens traces: the viewer, or the stack's Grafana, Jaeger or Zipkin, as published"),
 })
 export type WorkshopConfig = z.output<typeof WorkshopConfig>
 

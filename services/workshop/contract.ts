@@ -30,6 +30,60 @@ export const StartScenario = z.strictObject({
   hidden: z.boolean(sentence('true or false')).default(false),
 })
 
+export const LoadPath = z.object({ run: z.string() })
+
+/** `rate` is a factor and `minutes` a length; both keep the lesson's proportions. */
+export const StartLoad = z.strictObject({
+  lesson: z.string(sentence('the id of a lesson')),
+  player: z.enum(['k6', 'node'], sentence('k6 or node')),
+  seed: z.number(sentence('a whole number from 0')).int().min(0).default(1),
+  rate: z.number(sentence('a factor such as 0.5')).positive().max(50).default(1),
+  minutes: z
+    .number(sentence('a number of minutes'))
+    .positive()
+    .max(24 * 60)
+    .optional(),
+  planHash: z.string(sentence('14 hexadecimal digits')).regex(/^[0-9a-f]{14}$/, 'expected 14 hexadecimal digits'),
+})
+export type StartLoad = z.output<typeof StartLoad>
+
+const milliseconds = z.number(sentence('a number of milliseconds'))
+const shortText = z.string(sentence('a text')).max(100)
+
+/** What became of an arrival, which is known by its iteration; see Outcome in loadtest/outcome.ts. */
+export const LoadOutcome = z.strictObject({
+  iteration: z.number(sentence('a whole number from 0')).int().min(0),
+  part: shortText.exactOptional(),
+  dueEpochMs: milliseconds.min(0),
+  latencyMs: milliseconds,
+  startLagMs: milliseconds,
+  requestMs: milliseconds.exactOptional(),
+  status: z.number(sentence('an HTTP status, or 0')).int().min(0).max(599),
+  traceId: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits')
+    .exactOptional(),
+  isUntraced: z.literal(true).exactOptional(),
+  code: shortText.exactOptional(),
+  failedStep: shortText.exactOptional(),
+  orderId: shortText.exactOptional(),
+})
+
+/** More would not fit into a request. */
+export const mostOutcomesAtOnce = 200
+export const LoadOutcomes = z
+  .array(LoadOutcome, sentence('a list of outcomes'))
+  .min(1, 'expected at least one outcome')
+  .max(mostOutcomesAtOnce, `expected at most ${mostOutcomesAtOnce} outcomes at once`)
+export type LoadOutcomes = z.output<typeof LoadOutcomes>
+
+/** `dropped` are arrivals that were never sent and for which no outcome was posted; `isPartial` is a run that ended before its plan. */
+export const EndLoad = z.strictObject({
+  dropped: z.number(sentence('a whole number from 0')).int().min(0).default(0),
+  isPartial: z.boolean(sentence('true or false')).default(false),
+})
+export type EndLoad = z.output<typeof EndLoad>
+
 export const Setting = z.object({
   flag: z.string(),
   variant: z.string(),

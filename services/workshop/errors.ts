@@ -19,7 +19,40 @@ export class UnknownScenario extends AppError {
   readonly status = 404
 }
 
-/** Something else has the shop to itself: a running scenario or a proof. */
+export class UnknownLesson extends AppError {
+  override name = 'UnknownLesson'
+  readonly code = 'unknown_lesson'
+  readonly status = 404
+}
+
+export class UnknownLoad extends AppError {
+  override name = 'UnknownLoad'
+  readonly code = 'unknown_load'
+  readonly status = 404
+}
+
+/** More checkouts than a run may have. */
+export class LoadTooLarge extends AppError {
+  override name = 'LoadTooLarge'
+  readonly code = 'load_too_large'
+  readonly status = 400
+}
+
+/** A run that is over takes nothing more. */
+export class LoadIsOver extends AppError {
+  override name = 'LoadIsOver'
+  readonly code = 'load_is_over'
+  readonly status = 409
+}
+
+/** Not every service has read what a lesson has somebody ship: its numbers would be about something else. */
+export class NotArmed extends AppError {
+  override name = 'NotArmed'
+  readonly code = 'not_armed'
+  readonly status = 503
+}
+
+/** Something else has the shop to itself: a running scenario, a proof or a load run. */
 export class Busy extends AppError {
   override name = 'Busy'
   readonly code = 'busy'

@@ -6,11 +6,13 @@ import { grafanaMarks } from './annotations.ts'
 import { buildApp } from './app.ts'
 import { apiUrlOf, grafanaOf, instancesOf, WorkshopConfig } from './config.ts'
 import { openFaults } from './faults.ts'
+import { createLoads } from './loads.ts'
 import { createRuns } from './runs.ts'
 import { scenarios } from './scenarios/index.ts'
 import { serve } from './serve.ts'
 import { shopFlags } from './shop-flags.ts'
 import { openTelemetry } from './telemetry.ts'
+import { tracePages } from './trace-pages.ts'
 import { createTrafficGate } from './traffic.ts'
 
 await untilStopped(async (resources) => {
@@ -27,7 +29,8 @@ await untilStopped(async (resources) => {
   const traffic = createTrafficGate()
   const { count } = openTelemetry(config.SOURCE, config)
   const runs = resources.use(createRuns({ faults, traffic, target: apiUrlOf(config), count }))
-  const app = await buildApp({ faults, traffic, runs, scenarios, log })
+  const loads = resources.use(createLoads({ faults, traffic, runs }))
+  const app = await buildApp({ faults, traffic, runs, loads, traceUrl: tracePages(config), scenarios, log })
   const port = config.PORT ?? portOf('workshop', config.PORT_BASE)
   const { url } = resources.use(await serve(app, { host: config.HOST, port }))
   log.info(`listening on ${url}`)

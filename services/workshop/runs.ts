@@ -34,16 +34,21 @@ export function createRuns(options: RunsOptions) {
     current = undefined
   }
   const isOver = (run: ScenarioRun) => run.state === 'no impact' || run.state === 'failed'
+  const refuseIfRunning = () => {
+    if (current !== undefined && !isOver(current.run))
+      throw new Busy(`Scenario ${current.run.id} is running: reset it first.`)
+  }
 
   return {
     current: (): ScenarioRun | null => current?.run ?? null,
 
+    /** @throws Busy with a sentence. */
+    refuseIfRunning,
+
     /** Returns at once; the rest is followed with `current`. @throws Busy when something else goes on. */
     start(scenario: Scenario, { seed, hidden }: { seed: number; hidden: boolean }): ScenarioRun {
-      if (current !== undefined && !isOver(current.run))
-        throw new Busy(`Scenario ${current.run.id} is running: reset it first.`)
-      const { paused, reason } = traffic.state()
-      if (paused) throw new Busy(`The shop is taken${reason === undefined ? '' : ` (${reason})`}: try again later.`)
+      refuseIfRunning()
+      traffic.refuseIfPaused()
       const startedAt = new Date().toISOString()
       const id = hidden ? hiddenId : scenario.id
       const run: ScenarioRun = { id, seed, state: 'arming', startedAt, checkouts: 0, slow: 0 }

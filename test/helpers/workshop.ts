@@ -11,6 +11,7 @@ import { buildApp } from '../../services/workshop/app.ts'
 import { workshopClient } from '../../services/workshop/client.ts'
 import { openFaults } from '../../services/workshop/faults.ts'
 import { countSince, type Search } from '../../services/workshop/impact-watch.ts'
+import { createLoads } from '../../services/workshop/loads.ts'
 import { createRuns } from '../../services/workshop/runs.ts'
 import { scenarios } from '../../services/workshop/scenarios/index.ts'
 import { serve } from '../../services/workshop/serve.ts'
@@ -47,11 +48,18 @@ export type WorkshopOptions = {
   target?: URL
   search?: Search
   loadSeconds?: number
+  silentAfterMs?: number
 }
 
 /** A workshop on a free port with its own flag file and one attentive service, stopped with the test. */
 export async function startWorkshop(options: WorkshopOptions = {}) {
-  const { instances = [], target = new URL('http://127.0.0.1:9'), search = async () => [], loadSeconds = 2 } = options
+  const {
+    instances = [],
+    target = new URL('http://127.0.0.1:9'),
+    search = async () => [],
+    loadSeconds = 2,
+    silentAfterMs = 10_000,
+  } = options
   const file = join(await makeTempFolder(), 'flags.json')
   const all = [await startAttentiveService('inventory', file), ...instances]
   const faults = openFaults({ file, flags: shopFlags, instances: all, acknowledgeWithinMs: 300 })
@@ -59,9 +67,12 @@ export async function startWorkshop(options: WorkshopOptions = {}) {
   const traffic = createTrafficGate()
   const count = (fromMs: number, untilMs: number) => countSince(search, fromMs, untilMs)
   const runs = createRuns({ faults, traffic, target, count, loadSeconds, lookEveryMs: 50 })
-  const app = await buildApp({ faults, traffic, runs, scenarios, log: pino({ level: 'silent' }) })
+  const loads = createLoads({ faults, traffic, runs, silentAfterMs })
+  const traceUrl = (traceId: string) => `http://viewer/trace/${traceId}`
+  const app = await buildApp({ faults, traffic, runs, loads, traceUrl, scenarios, log: pino({ level: 'silent' }) })
   const served = await serve(app, { host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
+    await loads[Symbol.asyncDispose]()
     await runs[Symbol.asyncDispose]()
     await served[Symbol.asyncDispose]()
   })
