@@ -1,4 +1,4 @@
-// What the baseline traffic reads from the environment.
+// What the baseline traffic and `npm run load` read from the environment.
 import { z } from 'zod'
 import { portBase, portOf } from '../services/kit/config.ts'
 
@@ -16,3 +16,12 @@ export type LoadtestConfig = z.output<typeof LoadtestConfig>
 export function apiUrlOf(config: LoadtestConfig): URL {
   return new URL(config.API_URL ?? `http://127.0.0.1:${portOf('api', config.PORT_BASE)}`)
 }
+
+/** The workshop that keeps load runs: the one given, else the local one. */
+export function workshopUrlOf(config: LoadtestConfig): URL {
+  return new URL(config.WORKSHOP_URL ?? `http://127.0.0.1:${portOf('workshop', config.PORT_BASE)}`)
+}
+
+/** The local viewer, as a browser opens it. */
+export const viewerUrlOf = (config: LoadtestConfig): URL =>
+  new URL(`http://localhost:${portOf('viewer', config.PORT_BASE)}`)

@@ -84,7 +84,7 @@ async function playAll(
 }
 
 /** Ends what is still under way some time after the signal; disposing calls that off. */
-function cutOffAfter(graceMs: number, signal: AbortSignal, client: Client): Disposable {
+export function cutOffAfter(graceMs: number, signal: AbortSignal, client: Client): Disposable {
   let timer: NodeJS.Timeout | undefined
   const begin = () => {
     timer = setTimeout(() => client[Symbol.dispose](), graceMs)

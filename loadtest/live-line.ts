@@ -12,8 +12,8 @@ export interface LiveLine extends Disposable {
 
 type Terminal = { isTTY?: boolean; write(text: string): unknown }
 
-/** Shows the last ten seconds; silent while nothing arrives. */
-export function openLiveLine(terminal: Terminal): LiveLine {
+/** Shows the last ten seconds; silent while nothing arrives. `about` goes in front. */
+export function openLiveLine(terminal: Terminal, about: () => string = () => ''): LiveLine {
   let recent: Outcome[] = []
   const clear = terminal.isTTY ? '\r\u001b[K' : ''
 
@@ -21,7 +21,7 @@ export function openLiveLine(terminal: Terminal): LiveLine {
     const since = Date.now() - windowMs
     recent = recent.filter((outcome) => outcome.dueEpochMs + outcome.latencyMs >= since)
     if (recent.length === 0) return
-    terminal.write(`${clear}${lineOf(summarise(recent))}${terminal.isTTY ? '' : '\n'}`)
+    terminal.write(`${clear}${about()}${lineOf(summarise(recent))}${terminal.isTTY ? '' : '\n'}`)
   }
   const timer = setInterval(show, terminal.isTTY ? 1000 : windowMs)
 

@@ -57,7 +57,7 @@ function table(report: RunReport): string[] {
       ...(isFirst ? [''] : []),
       line(
         name,
-        columns.map(([, valueOf]) => valueOf(report)),
+        columns.map(([, figureOf]) => figureOf(report)),
         failures(report),
       ),
     ]),

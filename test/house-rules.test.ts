@@ -67,7 +67,8 @@ test.for(Object.keys(edges))('%s imports only what it may', (room) => {
 })
 
 test('the pure part of loadtest imports data of the kit only, and the driver nothing of any other room', () => {
-  const drivers = ['loadtest/baseline.ts', 'loadtest/config.ts']
+  // What reads the environment or starts k6's container.
+  const drivers = ['loadtest/baseline.ts', 'loadtest/config.ts', 'loadtest/load.ts', 'loadtest/node/k6.ts']
   const strays = sources
     .filter((file) => roomOf(file) === 'loadtest' && !drivers.includes(file))
     .flatMap((file) => importsOf(file).map((imported) => ({ file, imported })))
@@ -107,7 +108,7 @@ test('every module of the kit is used outside of the tests', () => {
 })
 
 test('the environment is read where a process starts, and nowhere else', () => {
-  const entries = /(^|\/)(main|start|prepare|migrate|cli|baseline|bench|register|sightings)\.ts$/
+  const entries = /(^|\/)(main|start|prepare|migrate|cli|baseline|load|bench|register|sightings)\.ts$/
   const readers = sources.filter((file) => roomOf(file) !== 'test' && /process\.env\b/.test(read(file)))
   expect(readers.filter((file) => !entries.test(file))).toEqual([])
 })

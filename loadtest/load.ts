@@ -1,0 +1,37 @@
+// Plays a lesson and reports: `npm run load -- 02` with k6 in its container, `npm run load -- 02 --node` with this process.
+import { CommanderError } from 'commander'
+import { ConfigError, loadConfig } from '../services/kit/config.ts'
+import { apiUrlOf, LoadtestConfig, viewerUrlOf, workshopUrlOf } from './config.ts'
+import { playWithK6 } from './node/k6.ts'
+import { chosenLesson, listOfLessons, parseOptions, UsageError } from './node/options.ts'
+import { exitCodes } from './node/ending.ts'
+import { playWithNode } from './node/play.ts'
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  try {
+    const { lesson: wanted, ...options } = parseOptions(process.argv)
+    if (options.list) {
+      console.log(listOfLessons())
+      return exitCodes.held
+    }
+    const lesson = chosenLesson(wanted, options)
+    const config = loadConfig(LoadtestConfig, process.env)
+    const urls = { api: apiUrlOf(config), workshop: workshopUrlOf(config), viewer: viewerUrlOf(config) }
+    if (options.node) return await playWithNode(lesson, { ...options, urls, signal: stopSignal() })
+    return await playWithK6(lesson, { ...options, urls, portBase: config.PORT_BASE })
+  } catch (error) {
+    // Commander has said it already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.held : exitCodes.usage
+    console.error(error instanceof Error ? error.message : error)
+    return error instanceof ConfigError || error instanceof UsageError ? exitCodes.usage : exitCodes.failed
+  }
+}
+
+/** Aborts at the first Ctrl-C; the second ends the process the hard way. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
+  return stop.signal
+}
