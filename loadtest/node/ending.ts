@@ -11,7 +11,8 @@ export const codeOf = ({ limits }: Pick<RunReport, 'limits'>): number =>
 
 export type Written = { report: RunReport; text: string; page: string }
 
-const folder = resolve(import.meta.dirname, '../../.data/loads')
+/** npm runs its scripts in the project's folder. */
+const folder = resolve('.data/loads')
 
 /** Keeps a report below .data/loads/ and wherever it was asked for. @returns the files, as they are typed here. */
 export async function keep(
