@@ -1,4 +1,5 @@
 // The rows of a report's table: everybody, then by part, then by cohort; and the one sentence that says how it ended.
+import { attributes } from '../services/kit/telemetry/names.ts'
 import type { Report } from './report.ts'
 import type { RunReport } from './run-report.ts'
 
@@ -15,7 +16,18 @@ export function rowsOf({ whole, parts, cohorts }: RunReport): Row[] {
   ]
 }
 
-export function overallOf({ limits, isPartial }: Pick<RunReport, 'limits' | 'isPartial'>): string {
+/** The limits that somebody came to; of a run that ended early there are others. */
+export const limitsMet = ({ limits }: Pick<RunReport, 'limits'>) => limits.filter(({ of }, i) => of > 0 || i === 0)
+
+/** `during · small · gold · coupon redeemed` */
+export function whoOf({ part, cohort }: RunReport['slowest'][number]): string {
+  const { [attributes.coupon]: coupon = 'none', ...others } = cohort
+  const known = [part, ...Object.values(others), coupon === 'none' ? undefined : `coupon ${coupon}`]
+  return known.filter((one) => one !== undefined).join(' · ')
+}
+
+export function overallOf({ isPartial, ...report }: Pick<RunReport, 'limits' | 'isPartial'>): string {
+  const limits = limitsMet(report)
   const broken = limits.filter(({ isHeld }) => !isHeld).length
   const soFar = isPartial ? ' in the part that was played' : ''
   if (broken === 0) return `Every limit holds${soFar}.`

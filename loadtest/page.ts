@@ -1,6 +1,6 @@
 // The report of a run as one page that needs nothing else: no script, no request, light and dark. Pure.
 import { slo } from '../services/kit/slo.ts'
-import { overallOf } from './breakdown.ts'
+import { limitsMet, overallOf } from './breakdown.ts'
 import { duration, mostStartLagMs, percent } from './figures.ts'
 import { findingsOf } from './findings.ts'
 import { distribution } from './page/distribution.ts'
@@ -40,7 +40,7 @@ ${refreshSeconds === undefined ? undefined : html`<meta http-equiv="refresh" con
 ${tiles(report)}
 <section>
   <h2>${overallOf(report)}</h2>
-  <ul class="limits">${report.limits.map(limit)}</ul>
+  <ul class="limits">${limitsMet(report).map(limit)}</ul>
   ${findings.length === 0 ? undefined : html`<ul class="findings">${findings.map((finding) => html`<li>${finding}</li>`)}</ul>`}
 </section>
 <section><h2>How long it took</h2>${distribution(report)}</section>

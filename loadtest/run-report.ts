@@ -41,8 +41,11 @@ export type RunReport = RunFacts & {
   /** How many outcomes took up to `upToMs` and longer than the bucket before, in all and by part. */
   distribution: { upToMs: number; count: number; byPart: Record<string, number> }[]
   slowest: { traceId: string; latencyMs: number; dueEpochMs: number; part?: string; cohort: Record<string, string> }[]
-  limits: { says: string; isHeld: boolean }[]
+  limits: Judged[]
 }
+
+/** A limit as a sentence; `of` is how many checkouts it is about. */
+export type Judged = { says: string; isHeld: boolean; of: number }
 
 export const overTimeSeconds = 5
 /** Neighbouring bounds of the distribution differ by this. */
@@ -69,7 +72,7 @@ export function runReport(lesson: Lesson, facts: RunFacts, played: readonly Play
 }
 
 /** The sentence that a limit is, and whether these outcomes keep it. Where nobody came, nothing is broken. */
-export function judged(limit: Limit, played: readonly Played[]): { says: string; isHeld: boolean } {
+export function judged(limit: Limit, played: readonly Played[]): Judged {
   const { part, cohort } = limit
   const concerned = (part === undefined ? played.map(({ outcome }) => outcome) : inPart(played, part)).filter(
     ({ arrival }) => cohort === undefined || arrival.persona.cohort[cohort.key] === cohort.value,
@@ -81,20 +84,19 @@ export function judged(limit: Limit, played: readonly Played[]): { says: string;
   return {
     says: `${percent(slo.objective)} of ${whose}${when} succeed within ${slo.thresholdMs} ms: ${count === 0 ? 'none came' : percent(goodShare)}`,
     isHeld: count === 0 || goodShare >= slo.objective,
+    of: count,
   }
 }
 
 /** Of a run that went on to its end, also those whose outcome nobody told. */
-function nothingLeftOut({ planned, isPartial, dropped = 0 }: RunFacts, played: readonly Played[]) {
+function nothingLeftOut({ planned, isPartial, dropped = 0 }: RunFacts, played: readonly Played[]): Judged {
   const arrivals = played.filter(({ part }) => part !== closedPart)
   const unsent = dropped + arrivals.filter(({ outcome }) => outcome.code === noAnswer.dropped).length
   const untold = isPartial ? 0 : Math.max(0, planned - arrivals.length - dropped)
   const leftOut = unsent + untold
   const also = untold === 0 ? '' : `, of ${untold} of which nothing is known`
-  return {
-    says: `nobody is left out: ${leftOut} of ${arrivals.length + dropped + untold} were${also}`,
-    isHeld: leftOut === 0,
-  }
+  const of = arrivals.length + dropped + untold
+  return { says: `nobody is left out: ${leftOut} of ${of} were${also}`, isHeld: leftOut === 0, of }
 }
 
 function inPart(played: readonly Played[], name: string): Measured[] {

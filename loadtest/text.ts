@@ -1,5 +1,5 @@
 // The report of a run as text, for a terminal. Pure.
-import { overallOf, rowsOf } from './breakdown.ts'
+import { limitsMet, overallOf, rowsOf, whoOf } from './breakdown.ts'
 import { count, duration, failures, howMany, percent, sinceStart } from './figures.ts'
 import { findingsOf } from './findings.ts'
 import type { Report } from './report.ts'
@@ -10,7 +10,6 @@ export type TraceUrl = (traceId: string, atMs: number) => string
 
 /** Lines joined by newlines. */
 export function textOf(report: RunReport, traceUrl: TraceUrl): string {
-  const { limits } = report
   return [
     `${report.lesson}: ${report.question}`,
     factsLine(report),
@@ -18,7 +17,7 @@ export function textOf(report: RunReport, traceUrl: TraceUrl): string {
     ...table(report),
     ...titled('', findingsOf(report)),
     '',
-    ...limits.map(({ says, isHeld }) => `${isHeld ? '✓' : '✗'} ${says}`),
+    ...limitsMet(report).map(({ says, isHeld }) => `${isHeld ? '✓' : '✗'} ${says}`),
     ...titled('The slowest', slowestLines(report, traceUrl)),
     '',
     overallOf(report),
@@ -65,10 +64,11 @@ function table(report: RunReport): string[] {
 }
 
 function slowestLines(report: RunReport, traceUrl: TraceUrl): string[] {
-  return report.slowest.map(({ traceId, latencyMs, dueEpochMs, part, cohort }) => {
-    const who = [...(part === undefined ? [] : [part]), ...Object.values(cohort)].join(', ')
-    const when = sinceStart(dueEpochMs, report)
-    return `${duration(latencyMs).padStart(8)}  at ${when.padStart(5)}  ${who.padEnd(26)}  ${traceUrl(traceId, dueEpochMs)}`
+  const width = Math.max(...report.slowest.map((one) => whoOf(one).length))
+  return report.slowest.map((one) => {
+    const { traceId, latencyMs, dueEpochMs } = one
+    const when = sinceStart(dueEpochMs, report).padStart(5)
+    return `${duration(latencyMs).padStart(8)}  at ${when}  ${whoOf(one).padEnd(width)}  ${traceUrl(traceId, dueEpochMs)}`
   })
 }
 

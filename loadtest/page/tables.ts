@@ -1,5 +1,5 @@
 // The tables of the page: who waited how long, and the slowest ones with the way to their traces.
-import { type Row, rowsOf } from '../breakdown.ts'
+import { type Row, rowsOf, whoOf } from '../breakdown.ts'
 import { count, duration, failures, percent, sinceStart } from '../figures.ts'
 import type { RunReport } from '../run-report.ts'
 import type { TraceUrl } from '../text.ts'
@@ -28,8 +28,8 @@ function breakdownRow({ name, report, isFirst, group }: Row, mostSlow: number): 
 
 export function slowest(report: RunReport, traceUrl: TraceUrl): Html {
   if (report.slowest.length === 0) return html`<p class="muted">No trace was recorded.</p>`
-  return html`<ol class="slowest">${report.slowest.map(({ traceId, latencyMs, dueEpochMs, part, cohort }) => {
-    const who = [...(part === undefined ? [] : [part]), ...Object.values(cohort)].join(' · ')
-    return html`<li><a href="${traceUrl(traceId, dueEpochMs)}"><b>${duration(latencyMs)}</b><span class="when">at ${sinceStart(dueEpochMs, report)}</span><span class="who">${who}</span><code>${traceId}</code></a></li>`
+  return html`<ol class="slowest">${report.slowest.map((one) => {
+    const { traceId, latencyMs, dueEpochMs } = one
+    return html`<li><a href="${traceUrl(traceId, dueEpochMs)}"><b>${duration(latencyMs)}</b><span class="when">at ${sinceStart(dueEpochMs, report)}</span><span class="who">${whoOf(one)}</span><code>${traceId}</code></a></li>`
   })}</ol>`
 }
