@@ -2,9 +2,9 @@
 import { CommanderError } from 'commander'
 import { ConfigError, loadConfig } from '../services/kit/config.ts'
 import { apiUrlOf, LoadtestConfig, viewerUrlOf, workshopUrlOf } from './config.ts'
+import { exitCodes } from './node/ending.ts'
 import { playWithK6 } from './node/k6.ts'
 import { chosenLesson, listOfLessons, parseOptions, UsageError } from './node/options.ts'
-import { exitCodes } from './node/ending.ts'
 import { playWithNode } from './node/play.ts'
 
 process.exitCode = await main()

@@ -4,8 +4,8 @@ import { constants } from 'node:os'
 import { resolve } from 'node:path'
 import { composeEnv } from '../../infra/compose/ports.ts'
 import type { Lesson } from '../lessons.ts'
-import type { LoadOptions } from './options.ts'
 import { exitCodes, keep } from './ending.ts'
+import type { LoadOptions } from './options.ts'
 import type { Urls } from './play.ts'
 import { type Workshop, workshopAt } from './workshop.ts'
 
@@ -76,7 +76,8 @@ function ran({ program, args }: Command, portBase: number): Promise<number> {
 async function runSince(startedAtMs: number, lesson: Lesson, workshop: Workshop): Promise<string | undefined> {
   try {
     const loads = await workshop.list()
-    return loads.find((load) => load.lesson === lesson.id && load.player === 'k6' && load.startedAtMs >= startedAtMs)?.run
+    return loads.find((load) => load.lesson === lesson.id && load.player === 'k6' && load.startedAtMs >= startedAtMs)
+      ?.run
   } catch {
     console.log('The workshop cannot be reached, so there is no report but the one above.')
     return undefined

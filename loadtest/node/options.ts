@@ -1,6 +1,6 @@
 // What `npm run load` can be told, and which lesson is meant by it.
 import { appendFileSync } from 'node:fs'
-import { program, InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, program } from 'commander'
 import { adapted } from '../adapted.ts'
 import { countOf } from '../arrival-times.ts'
 import { type Lesson, lessons } from '../lessons.ts'

@@ -2,16 +2,14 @@
 import { randomUUID } from 'node:crypto'
 import { adapted } from '../../loadtest/adapted.ts'
 import { countOf } from '../../loadtest/arrival-times.ts'
-import type { Lesson } from '../../loadtest/lessons.ts'
 import type { RunReport } from '../../loadtest/run-report.ts'
 import type { EndLoad, LoadOutcomes, StartLoad } from './contract.ts'
-import { Busy, LoadIsOver, LoadTooLarge, UnknownLoad } from './errors.ts'
+import { LoadIsOver, LoadTooLarge, UnknownLoad } from './errors.ts'
 import type { Faults } from './faults.ts'
 import { lessonNamed } from './lesson-named.ts'
-import { createIncident, type Incident } from './load-incident.ts'
+import { type Incident, incidentOf } from './load-incident.ts'
 import { createLoadRecord, type LoadRecord } from './load-record.ts'
 import type { Runs } from './runs.ts'
-import { scenarioNamed } from './scenarios/index.ts'
 import type { Hold, TrafficGate } from './traffic.ts'
 
 export type Loads = ReturnType<typeof createLoads>
@@ -24,15 +22,17 @@ export type LoadsOptions = {
   silentAfterMs?: number
 }
 
-/** Two hours at 14 checkouts a second; some 25 MB while the run goes on. What is over is kept as its report. */
-export const mostCheckouts = 100_000
+/** An hour and a half at 18 checkouts a second, and some 32 MiB while the run goes on. What is over is kept as its report. */
+const mostPlanned = 100_000
+/** Users who wait come as often as they are answered. */
+const mostOutcomes = 120_000
 const keptRuns = 10
 
 type Load = {
   record: LoadRecord
   hold: Hold
-  incident?: Incident
-  silence: NodeJS.Timeout
+  incident: Incident | undefined
+  silence?: NodeJS.Timeout
   /** Once somebody has begun to end it. */
   ended?: Promise<RunReport>
 }
@@ -59,73 +59,42 @@ export function createLoads({ faults, traffic, runs, silentAfterMs = 45_000 }: L
     return load.ended
   }
 
-  const incidentOf = (lesson: Lesson, record: LoadRecord): Incident | undefined => {
-    const { incident, closed } = lesson
-    if (incident === undefined) return undefined
-    return createIncident({
-      moments: incident,
-      scenario: scenarioNamed(incident.scenario),
-      faults,
-      lastsSeconds: (closed?.seconds ?? 0) + incident.toSeconds + 120,
-      complain: record.note,
-    })
-  }
-
-  /** Its end resets everything, which must not take from others what they are looking at. */
-  const refuseIfSet = async () => {
-    const { flags } = await faults.list()
-    const set = flags.filter(({ setting, isEditedByHand }) => setting !== undefined || isEditedByHand)
-    if (set.length === 0) return
-    throw new Busy(`Somebody set ${set.map(({ name }) => name).join(', ')}: make everything calm first.`)
-  }
-
   return {
     /** Pauses the baseline for the run, and arms what is to be there from the beginning. @throws Busy, UnknownLesson, NotArmed */
     async start(asked: StartLoad): Promise<{ run: string; startedAtMs: number }> {
       const lesson = adapted(lessonNamed(asked.lesson), asked)
       const planned = countOf(lesson.profile)
-      if (planned > mostCheckouts)
-        throw new LoadTooLarge(`That would be ${planned} checkouts: expected at most ${mostCheckouts}.`)
+      if (planned > mostPlanned)
+        throw new LoadTooLarge(`That would be ${planned} checkouts: expected at most ${mostPlanned}.`)
       runs.refuseIfRunning()
       const hold = traffic.hold(`lesson ${lesson.id} is being played`, (silentAfterMs + 15_000) / 1000)
-      const record = createLoadRecord(lesson, {
-        run: randomUUID().slice(0, 8),
-        planned,
-        asked,
-        startedAtMs: Date.now(),
-      })
-      const incident = incidentOf(lesson, record)
-      const { run, startedAtMs } = record.facts
-      const silent = () => void end(load, { dropped: 0, isPartial: true }, silenceNote(silentAfterMs))
-      const load: Load = {
-        record,
-        hold,
-        silence: setTimeout(silent, silentAfterMs).unref(),
-        ...(incident && { incident }),
-      }
-      loads.set(run, load)
+      const given = { run: randomUUID().slice(0, 8), planned, asked, startedAtMs: Date.now() }
+      const record = createLoadRecord(lesson, given)
+      const load: Load = { record, hold, incident: incidentOf(lesson, faults, record.note) }
+      loads.set(given.run, load)
       try {
-        if (incident !== undefined) await refuseIfSet()
-        await incident?.prepare()
+        await load.incident?.prepare()
       } catch (error) {
         await end(load, { dropped: 0, isPartial: true })
-        loads.delete(run)
+        loads.delete(given.run)
         throw error
       }
+      const silent = () => void end(load, { dropped: 0, isPartial: true }, silenceNote(silentAfterMs))
+      load.silence = setTimeout(silent, silentAfterMs).unref()
       for (const oldest of [...loads.keys()].slice(0, -keptRuns)) loads.delete(oldest)
-      return { run, startedAtMs }
+      return { run: given.run, startedAtMs: given.startedAtMs }
     },
 
     /** @throws UnknownLoad, LoadIsOver, LoadTooLarge, InvalidRequest naming a part that the lesson does not have. */
     add(run: string, outcomes: LoadOutcomes): { count: number } {
       const { record, incident, hold, silence, ended } = named(run)
       if (ended !== undefined) throw new LoadIsOver(`Load run ${run} is over: start another one.`)
-      if (record.count() + outcomes.length > mostCheckouts * 1.2)
+      if (record.count() + outcomes.length > mostOutcomes)
         throw new LoadTooLarge(`Load run ${run} has ${record.count()} outcomes and takes no more.`)
       const firstDueAtMs = record.add(outcomes)
       if (firstDueAtMs !== undefined) incident?.schedule(firstDueAtMs)
       hold.renew()
-      silence.refresh()
+      silence?.refresh()
       return { count: record.count() }
     },
 

@@ -1,9 +1,9 @@
 // Users who come again as soon as they are answered.
 import { expect, test } from 'vitest'
-import { endless } from '../../loadtest/plan.ts'
-import { proof } from '../../loadtest/profiles.ts'
 import { playClosed } from '../../loadtest/node/closed.ts'
 import type { Outcome } from '../../loadtest/outcome.ts'
+import { endless } from '../../loadtest/plan.ts'
+import { proof } from '../../loadtest/profiles.ts'
 import { startFakeShop } from '../helpers/fake-shop.ts'
 
 async function outcomesOf(target: URL, seconds: number, signal = new AbortController().signal) {

@@ -27,7 +27,10 @@ async function startLoad(args: string[], env: Record<string, string> = {}) {
   const kept = async () => {
     const folder = join(cwd, '.data/loads')
     const names = (await readdir(folder).catch(() => [])).sort()
-    return { names, read: (ending: string) => readFile(join(folder, names.find((name) => name.endsWith(ending)) ?? '')) }
+    return {
+      names,
+      read: (ending: string) => readFile(join(folder, names.find((name) => name.endsWith(ending)) ?? '')),
+    }
   }
   return { child, cwd, output: () => output, exitCode: exitCodeOf(child), kept }
 }
@@ -168,7 +171,9 @@ test('lists the lessons and explains itself', slowStart, async () => {
   const [list, help] = await Promise.all([startLoad(['--list']), startLoad(['--help'])])
   expect(await Promise.all([list.exitCode, help.exitCode])).toEqual([0, 0])
   expect(list.output().trimEnd().split('\n')).toHaveLength(10)
-  expect(list.output()).toContain('02-steady               60 s   1200 checkouts   What does an ordinary minute look like?')
+  expect(list.output()).toContain(
+    '02-steady               60 s   1200 checkouts   What does an ordinary minute look like?',
+  )
   expect(help.output()).toContain('--node')
 })
 

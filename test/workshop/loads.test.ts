@@ -194,7 +194,10 @@ test('a run whose incident not every service has read is not begun, and leaves n
 test('k6 says what it did not begin, and that breaks the run', async () => {
   const { start, tell, end, report } = await startLoads()
   const run = await start('01-smoke', { player: 'k6' })
-  await tell(run, Array.from({ length: 8 }, (_, iteration) => outcome({ iteration })))
+  await tell(
+    run,
+    Array.from({ length: 8 }, (_, iteration) => outcome({ iteration })),
+  )
   const { body } = await end(run, { dropped: 2, isPartial: false })
   expect(body).toMatchObject({ isHeld: false })
   expect(await report(run)).toMatchObject({ dropped: 2, isPartial: false, player: 'k6' })
@@ -205,7 +208,10 @@ test('a run that is cut by a limit says so', async () => {
   const { start, tell, end, report } = await startLoads()
   const run = await start('05-knee')
   const slow = (iteration: number) => outcome({ iteration, part: '15/s', latencyMs: 900 })
-  await tell(run, Array.from({ length: 20 }, (_, iteration) => slow(iteration)))
+  await tell(
+    run,
+    Array.from({ length: 20 }, (_, iteration) => slow(iteration)),
+  )
   await end(run, { isPartial: true })
   expect(await report(run)).toMatchObject({ notes: ['A limit was broken, and that ends this lesson.'] })
 })
@@ -226,7 +232,13 @@ test('the last ten runs are kept, the newest first', async () => {
 
 test.each([
   ['POST', '/api/loads', asked('02-stedy'), 404, /^There is no lesson "02-stedy"\. Lessons are: 02-steady/],
-  ['POST', '/api/loads', asked('06-soak', { minutes: 1440 }), 400, /^That would be 1728000 checkouts: expected at most/],
+  [
+    'POST',
+    '/api/loads',
+    asked('06-soak', { minutes: 1440 }),
+    400,
+    /^That would be 1728000 checkouts: expected at most/,
+  ],
   ['POST', '/api/loads', asked('02-steady', { rate: 0 }), 400, /^body\.rate is 0/],
   ['POST', '/api/loads', asked('02-steady', { player: 'ab' }), 400, /^body\.player is "ab": expected k6 or node$/],
   ['POST', '/api/loads', asked('02-steady', { planHash: 'x' }), 400, /^body\.planHash is "x": expected 14 hexadecimal/],
