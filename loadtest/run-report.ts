@@ -1,7 +1,7 @@
 // One run of a lesson, summed up: as a whole, by part and cohort, over time, as a distribution, and against its limits. Pure.
-import { slo } from '../services/kit/slo.ts'
-import { closedPart, type Lesson, type Limit } from './lessons.ts'
-import { type Measured, noAnswer } from './outcome.ts'
+import type { Lesson } from './lessons.ts'
+import { inPart, type Judged, judged, nothingLeftOut } from './limits.ts'
+import type { Measured } from './outcome.ts'
 import { hasLatency, type Report, summarise } from './report.ts'
 
 /** An outcome and the part of the lesson that it belongs to, if to any. */
@@ -44,9 +44,6 @@ export type RunReport = RunFacts & {
   limits: Judged[]
 }
 
-/** A limit as a sentence; `of` is how many checkouts it is about. */
-export type Judged = { says: string; isHeld: boolean; of: number }
-
 export const overTimeSeconds = 5
 /** Neighbouring bounds of the distribution differ by this. */
 export const bucketRatio = 1.25
@@ -69,38 +66,6 @@ export function runReport(lesson: Lesson, facts: RunFacts, played: readonly Play
     slowest: slowestOf(played),
     limits: [nothingLeftOut(facts, played), ...lesson.limits.map((limit) => judged(limit, played))],
   }
-}
-
-/** The sentence that a limit is, and whether these outcomes keep it. Where nobody came, nothing is broken. */
-export function judged(limit: Limit, played: readonly Played[]): Judged {
-  const { part, cohort } = limit
-  const concerned = (part === undefined ? played.map(({ outcome }) => outcome) : inPart(played, part)).filter(
-    ({ arrival }) => cohort === undefined || arrival.persona.cohort[cohort.key] === cohort.value,
-  )
-  const whose = cohort === undefined ? 'checkouts' : `checkouts with ${cohort.key} = ${cohort.value}`
-  const when = part === undefined ? '' : ` in part "${part}"`
-  const { goodShare, count } = summarise(concerned)
-  const percent = (value: number) => `${(value * 100).toFixed(1)} %`
-  return {
-    says: `${percent(slo.objective)} of ${whose}${when} succeed within ${slo.thresholdMs} ms: ${count === 0 ? 'none came' : percent(goodShare)}`,
-    isHeld: count === 0 || goodShare >= slo.objective,
-    of: count,
-  }
-}
-
-/** Of a run that went on to its end, also those whose outcome nobody told. */
-function nothingLeftOut({ planned, isPartial, dropped = 0 }: RunFacts, played: readonly Played[]): Judged {
-  const arrivals = played.filter(({ part }) => part !== closedPart)
-  const unsent = dropped + arrivals.filter(({ outcome }) => outcome.code === noAnswer.dropped).length
-  const untold = isPartial ? 0 : Math.max(0, planned - arrivals.length - dropped)
-  const leftOut = unsent + untold
-  const also = untold === 0 ? '' : `, of ${untold} of which nothing is known`
-  const of = arrivals.length + dropped + untold
-  return { says: `nobody is left out: ${leftOut} of ${of} were${also}`, isHeld: leftOut === 0, of }
-}
-
-function inPart(played: readonly Played[], name: string): Measured[] {
-  return played.filter(({ part }) => part === name).map(({ outcome }) => outcome)
 }
 
 function partsOf(played: readonly Played[], firstDueAtMs: number): RunReport['parts'] {

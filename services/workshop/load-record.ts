@@ -1,9 +1,10 @@
 // What is kept of one load run: while it goes on its outcomes, small, and afterwards the report alone.
 import { dueMsOf } from '../../loadtest/arrival-times.ts'
 import { closedPart, type Lesson } from '../../loadtest/lessons.ts'
+import { judged } from '../../loadtest/limits.ts'
 import type { Measured } from '../../loadtest/outcome.ts'
 import { arrivalAt } from '../../loadtest/plan.ts'
-import { judged, type Played, type RunFacts, type RunReport, runReport } from '../../loadtest/run-report.ts'
+import { type Played, type RunFacts, type RunReport, runReport } from '../../loadtest/run-report.ts'
 import { InvalidRequest } from '../kit/errors.ts'
 import type { EndLoad, LoadOutcomes, StartLoad } from './contract.ts'
 
