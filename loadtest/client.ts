@@ -4,6 +4,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { performance } from 'node:perf_hooks'
 import { headers } from '../services/kit/telemetry/names.ts'
 import { noAnswer } from './outcome.ts'
+import { traceOf } from './trace-response.ts'
 
 export type Request = { method: string; path: string; headers?: Record<string, string>; body?: unknown }
 
@@ -74,7 +75,7 @@ class NoAnswer extends Error {
 }
 
 async function readAnswer(incoming: IncomingMessage): Promise<Omit<Answer, 'sentAtMs' | 'endedAtMs'>> {
-  const trace = traceOf(incoming.headers[headers.traceResponse])
+  const trace = traceOf(String(incoming.headers[headers.traceResponse]))
   try {
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk)
@@ -96,13 +97,6 @@ export function textField(body: unknown, name: string): string | undefined {
 
 function bodyHeaders(body: string): Record<string, string> {
   return { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }
-}
-
-function traceOf(header: string | string[] | undefined): Pick<Answer, 'traceId' | 'isUntraced'> {
-  const [, traceId, flags = ''] = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/.exec(String(header)) ?? []
-  if (traceId === undefined) return {}
-  const isSampled = (Number.parseInt(flags, 16) & 1) === 1
-  return isSampled ? { traceId } : { traceId, isUntraced: true }
 }
 
 function codeOf(error: unknown): string {

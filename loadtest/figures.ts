@@ -1,4 +1,5 @@
 // Numbers of a report as people read them; text and page say the same.
+import type { PartOf } from './knee.ts'
 import { closedPart } from './lessons.ts'
 import type { Report } from './report.ts'
 import type { RunReport } from './run-report.ts'
@@ -13,7 +14,8 @@ export function duration(ms: number | undefined): string {
 
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 
-export const count = (value: number): string => value.toLocaleString('en')
+/** Thousands set apart. Not with toLocaleString: k6 has no locales. */
+export const count = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',')
 
 /** Failures by code, the most frequent first; a dash where there are none. */
 export function failures({ errors }: Pick<Report, 'errors'>): string {
@@ -42,7 +44,11 @@ export function howMany({ whole, parts, planned, dropped = 0 }: RunReport): stri
 export const mostStartLagMs = 5
 
 /** How many times the p99 of those who come anyway is that of users who wait for their answers; undefined without both. */
-export function closedRatio({ parts }: Pick<RunReport, 'parts'>): { closed: number; open: number } | undefined {
+export function closedRatio({
+  parts,
+}: {
+  parts: readonly PartOf<'latencyMs'>[]
+}): { closed: number; open: number } | undefined {
   const closed = parts.find(({ name }) => name === closedPart)?.report.latencyMs?.p99
   const open = parts.find(({ name }) => name !== closedPart)?.report.latencyMs?.p99
   return closed === undefined || open === undefined ? undefined : { closed, open }

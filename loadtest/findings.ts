@@ -1,13 +1,19 @@
 // What a run shows beyond its table, as sentences: notes, the knee, closed against open, a player that was short of time.
 import { closedRatio, duration, mostStartLagMs } from './figures.ts'
-import { kneeOf } from './knee.ts'
+import { kneeOf, type PartOf } from './knee.ts'
 import type { RunReport } from './run-report.ts'
 
-export function findingsOf(report: RunReport): string[] {
+/** As much of a report as sentences are made of: k6 by itself knows no more. */
+export type Found = Pick<RunReport, 'notes' | 'player'> & {
+  whole: Pick<RunReport['whole'], 'startLagP99Ms'>
+  parts: readonly PartOf<'goodShare' | 'latencyMs'>[]
+}
+
+export function findingsOf(report: Found): string[] {
   return [...report.notes, ...knee(report), ...closedAgainstOpen(report), ...lateStart(report)]
 }
 
-function knee(report: RunReport): string[] {
+function knee(report: Found): string[] {
   const found = kneeOf(report)
   if (found === undefined) return []
   const { heldAt, brokenAt } = found
@@ -16,7 +22,7 @@ function knee(report: RunReport): string[] {
   return [`The knee is at ${heldAt}/s: the objective holds there, and not at ${brokenAt}/s.`]
 }
 
-function closedAgainstOpen(report: RunReport): string[] {
+function closedAgainstOpen(report: Found): string[] {
   const found = closedRatio(report)
   if (found === undefined) return []
   const { closed, open } = found
@@ -25,7 +31,7 @@ function closedAgainstOpen(report: RunReport): string[] {
   ]
 }
 
-function lateStart({ whole: { startLagP99Ms = 0 }, player }: RunReport): string[] {
+function lateStart({ whole: { startLagP99Ms = 0 }, player }: Found): string[] {
   if (startLagP99Ms <= mostStartLagMs) return []
   const who = player === 'k6' ? 'k6' : 'The driver'
   return [

@@ -1,9 +1,16 @@
 // Up to which rate the objective holds, from a run whose parts are called by their rates. Pure.
 import { slo } from '../services/kit/slo.ts'
-import type { RunReport } from './run-report.ts'
+import type { Report } from './report.ts'
+
+/** A part of a run, as much of it as is asked for. */
+export type PartOf<Key extends keyof Report> = { name: string; report: Pick<Report, Key> }
 
 /** The rates a second of the last step that holds and of the first one that does not; undefined where parts are no steps. */
-export function kneeOf({ parts }: Pick<RunReport, 'parts'>): { heldAt?: number; brokenAt?: number } | undefined {
+export function kneeOf({
+  parts,
+}: {
+  parts: readonly PartOf<'goodShare'>[]
+}): { heldAt?: number; brokenAt?: number } | undefined {
   const steps = parts.map(({ name, report }) => ({ rate: rateIn(name), holds: report.goodShare >= slo.objective }))
   if (steps.length === 0 || steps.some(({ rate }) => Number.isNaN(rate))) return undefined
   const firstBroken = steps.findIndex(({ holds }) => !holds)

@@ -85,4 +85,4 @@ function slowestOf(outcomes: readonly Measured[], count: number): Report['slowes
 }
 
 const ascending = (a: number, b: number): number => a - b
-const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
+export const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
