@@ -17,7 +17,7 @@ const steps = [
 export const sentTimeseries = () => {
   const panel = timeseries('Requests a second: sent, and answered by api (dashed)')
     .description(
-      'Solid: what the users send, by step. Dashed, in the same colour: what api answers, by route. Each dashed line lies on its solid one, and all are level. If api answers less, requests pile up before it; if it answers more, somebody else sends as well. During a proof the users pause, and the workshop sends instead. Next: the two panels beside this one.',
+      'Solid: what the users send, by step. Dashed, in the same colour: what api answers, by route. Each dashed line lies on its solid one, and all are level. If api answers less, requests pile up before it; if it answers more, somebody else sends as well. During a proof the users pause, and the workshop sends instead; during a lesson those of the baseline do. Next: the two panels beside this one.',
     )
     .withTarget(lines('A', sentByStep, '{{name}}'))
     .withTarget(lines('B', answeredByRoute, `api: ${routeLabels.map((label) => `{{${label}}}`).join(' ')}`))
@@ -40,7 +40,7 @@ export const leftOutTimeseries = () =>
 export const usersTimeseries = () =>
   timeseries('Users busy, and users made')
     .description(
-      'How many of the users that k6 has made so far are playing a visit, looked at once a second. One or two are busy while the shop is quick: arrivals a second × seconds a visit. When more are needed k6 makes more, up to the `maxVUs` of loadtest/baseline.k6.ts; beyond them arrivals are left out. Next: how long visits take, below.',
+      'How many of the users that k6 has made so far are playing a visit, looked at once a second. One or two are busy while the shop is quick: arrivals a second × seconds a visit. When the baseline needs more it makes more, up to the `maxVUs` of loadtest/baseline.k6.ts; a lesson has all of its users from the beginning. Beyond them arrivals are left out. Next: how long visits take, below.',
     )
     .withTarget(lines('A', usersBusy, 'busy'))
     .withTarget(lines('B', usersMade, 'made so far'))

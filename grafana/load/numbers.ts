@@ -13,7 +13,7 @@ const muchUnseenSeconds = 0.01
 export const arrivalsStat = () =>
   stat('Arrivals a second')
     .description(
-      'How many visitors k6 played each second, lately. They come as the plan says, however long the shop takes, and also while k6 pauses for a proof: then they come and ask for nothing. If this number changes by itself, the load is not what you think it is.',
+      'How many visitors k6 played each second, lately. They come as the plan says, however long the shop takes, and also while the baseline pauses for a proof or a lesson: then they come and ask for nothing. Those of a lesson count as well. If this number changes by itself, the load is not what you think it is.',
     )
     .withTarget(number(arrivals))
     .unit(RequestsPerSecond)

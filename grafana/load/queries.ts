@@ -7,9 +7,9 @@ import { type Labels, largest, overall, quantile, rate, recently, risen, sumBy }
 
 const sum = (counter: string, labels: Labels, range: string) => `sum(${rate(counter, labels, range)})`
 
-// Users: loadtest/journeys.ts names the steps. k6 also asks the workshop whether to pause, which is none of the shop's.
+// Users: loadtest/journeys.ts names the steps. k6 also talks to the workshop, which is none of the shop's.
 
-const ofShop: Labels = { name: '!=traffic' }
+const ofShop: Labels = { name: '!=bookkeeping' }
 const ofUsers: Labels = { name: 'checkout' }
 const millisecondsPerSecond = 1000
 

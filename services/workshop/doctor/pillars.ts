@@ -62,7 +62,7 @@ async function metricPillar(
 const noTraffic = ({ kind }: Place): string =>
   kind === 'lab'
     ? 'is there traffic (npm start without --no-traffic, no pause), and does OTEL_EXPORTER_OTLP_ENDPOINT point here?'
-    : 'is there traffic (docker compose up -d k6), and what does docker compose logs collector say?'
+    : 'is there traffic (docker compose up -d baseline), and what does docker compose logs collector say?'
 
 async function attempt<T>(work: () => Promise<T>): Promise<{ value: T } | { failed: string }> {
   try {
