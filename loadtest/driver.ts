@@ -42,10 +42,14 @@ export function play(
   const settings = { ...defaults, run: randomUUID().slice(0, 8), tokens: new Map(), ...options }
   return new ReadableStream<Outcome>({
     async start(stream) {
+      let isOpen = true
       const report = (outcome: Outcome) => {
-        if (!reader.signal.aborted) stream.enqueue(outcome)
+        if (isOpen && !reader.signal.aborted) stream.enqueue(outcome)
       }
-      await playAll(arrivals, target, stop, settings, report)
+      // When the source of arrivals fails, others are still under way.
+      await playAll(arrivals, target, stop, settings, report).finally(() => {
+        isOpen = false
+      })
       if (!reader.signal.aborted) stream.close()
     },
     cancel: () => reader.abort(),

@@ -1,6 +1,6 @@
 // What `npm run load` can be told, and which lesson is meant by it.
 import { appendFileSync } from 'node:fs'
-import { InvalidArgumentError, program } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { adapted } from '../adapted.ts'
 import { countOf } from '../arrival-times.ts'
 import { type Lesson, lessons } from '../lessons.ts'
@@ -23,8 +23,7 @@ export class UsageError extends Error {
 
 /** Throws commander's error after it has printed help or what is wrong. */
 export function parseOptions(argv: string[]): LoadOptions & { lesson?: string } {
-  program
-    .name('npm run load --')
+  const program = new Command('npm run load --')
     .description('Plays a lesson of loadtest/ against the shop and reports how long checkouts took.')
     .argument('[lesson]', 'its number or its name: 02, steady, 02-steady')
     .option('--node', 'play it with Node: needs neither Docker nor k6', false)

@@ -84,8 +84,9 @@ test('who was left out breaks a run: dropped by the driver, not begun by k6, or 
 
 test('it says where the knee is', () => {
   const knee = named('05-knee')
+  const fast = playedOf(knee, () => 80)
   const until = (rate: number) =>
-    playedOf(knee, () => 80).map((one) =>
+    fast.map((one) =>
       Number.parseInt(one.part ?? '', 10) >= rate ? { ...one, outcome: { ...one.outcome, latencyMs: 900 } } : one,
     )
   const found = (played: Played[]) => findingsOf(runReport(knee, factsOf(knee), played))
