@@ -4,14 +4,21 @@ import type { Report } from './report.ts'
 import type { RunReport } from './run-report.ts'
 
 /** `isFirst` ones begin a group. */
-export type Row = { name: string; report: Report; isFirst: boolean; group: 'all' | 'part' | 'cohort'; key?: string }
+export type Row = {
+  name: string
+  report: Report
+  isFirst: boolean
+  group: 'all' | 'part' | 'cohort'
+  key?: string
+  value?: string
+}
 
 export function rowsOf({ whole, parts, cohorts }: RunReport): Row[] {
   return [
     { name: 'all', report: whole, isFirst: false, group: 'all' },
     ...parts.map(({ name, report }, i): Row => ({ name, report, isFirst: i === 0, group: 'part' })),
     ...cohorts.map(({ key, value, report }, i): Row => {
-      return { name: `${key} = ${value}`, report, isFirst: key !== cohorts[i - 1]?.key, group: 'cohort', key }
+      return { name: `${key} = ${value}`, report, isFirst: key !== cohorts[i - 1]?.key, group: 'cohort', key, value }
     }),
   ]
 }

@@ -43,7 +43,7 @@ ${tiles(report)}
   <ul class="limits">${limitsMet(report).map(limit)}</ul>
   ${findings.length === 0 ? undefined : html`<ul class="findings">${findings.map((finding) => html`<li>${finding}</li>`)}</ul>`}
 </section>
-<section><h2>How long it took</h2>${distribution(report)}</section>
+<section><h2>How long it took</h2><p class="muted">Each row to its own height, over a logarithmic axis.</p>${distribution(report)}</section>
 <section><h2>Over time</h2>${overTime(report)}</section>
 <section><h2>Who waited</h2>${breakdown(report)}</section>
 <section><h2>The slowest, and their traces</h2>${slowest(report, traceUrl)}</section>

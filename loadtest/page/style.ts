@@ -30,6 +30,7 @@ body { margin: 0; }
 h1, h2, p, ol, ul, dl, dd, figure { margin: 0; padding: 0; }
 ol, ul { list-style: none; }
 h1 { font-size: var(--t5); font-weight: 600; line-height: 1.25; text-wrap: balance; }
+h2 + .muted { margin: calc(-1 * var(--s2)) 0 var(--s3); font-size: var(--t1); }
 h2 { margin-bottom: var(--s3); font-size: var(--t3); font-weight: 600; }
 code { font: var(--t1) var(--mono); }
 main { display: grid; gap: var(--s4); max-width: 1120px; margin: 0 auto; padding: var(--s5) var(--s4) var(--s6); }
@@ -74,19 +75,19 @@ section { padding: var(--s4); border: 1px solid var(--line); border-radius: 8px;
 .ridge-name { overflow-wrap: anywhere; }
 .ridge-slow { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 
-.over-time { position: relative; }
+.over-time { --gutter: 56px; padding: 0 var(--s3) 0 var(--gutter); }
 .bands { position: relative; height: 20px; }
 .bands:empty { display: none; }
 .bands span { position: absolute; overflow: hidden; padding: 0 var(--s1); border-top: 2px solid var(--line); color: var(--muted); font-size: var(--t1); text-overflow: ellipsis; white-space: nowrap; }
 .bands.many span { padding: 0 1px; text-overflow: clip; }
 .chart { margin-bottom: var(--s3); }
-.chart figcaption { margin-bottom: var(--s1); color: var(--muted); font-size: var(--t1); }
+.chart figcaption { margin: 0 0 var(--s1) calc(-1 * var(--gutter)); color: var(--muted); font-size: var(--t1); }
 .plot-area { position: relative; border-bottom: 1px solid var(--line); }
 .latency .plot-area { height: 180px; }
 .bad .plot-area { height: 56px; }
 .rate .plot-area { height: 36px; }
 .chart.rate { margin-bottom: 0; }
-.y-tick { position: absolute; left: 0; padding: 0 3px; border-radius: 3px; background: var(--card); color: var(--faint); font: 0.6875rem var(--mono); transform: translateY(-50%); pointer-events: none; }
+.y-tick { position: absolute; right: calc(100% + var(--s2)); white-space: nowrap; color: var(--faint); font: 0.6875rem var(--mono); transform: translateY(-50%); pointer-events: none; }
 .grid { stroke: var(--line); }
 .shipped { fill: var(--slow-soft); }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
@@ -95,7 +96,7 @@ section { padding: var(--s4); border: 1px solid var(--line); border-radius: 8px;
 .line.p99, .dots.p99 { stroke: var(--accent); }
 .hover { fill: transparent; }
 .hover:hover { fill: var(--ink); fill-opacity: 0.06; }
-.legend { display: flex; flex-wrap: wrap; gap: var(--s1) var(--s4); margin-top: var(--s2); color: var(--muted); font-size: var(--t1); }
+.legend { display: flex; flex-wrap: wrap; gap: var(--s1) var(--s4); margin: var(--s2) 0 0 calc(-1 * var(--gutter)); color: var(--muted); font-size: var(--t1); }
 .key::before { content: ""; display: inline-block; width: 16px; margin-right: 6px; border-top: 2px solid var(--tone); vertical-align: middle; }
 .key.p50 { --tone: var(--good); }
 .key.p99 { --tone: var(--accent); }
@@ -109,7 +110,9 @@ section { padding: var(--s4); border: 1px solid var(--line); border-radius: 8px;
 .breakdown th:first-child { padding-left: 0; text-align: left; }
 .breakdown thead th { color: var(--faint); font-size: var(--t1); font-weight: 400; }
 .breakdown tbody th { font-weight: 500; white-space: normal; overflow-wrap: anywhere; }
-.breakdown tbody .cohort th { font: var(--t1) var(--mono); }
+.breakdown tbody .cohort th { padding-left: var(--s4); }
+.breakdown tbody .cohort-key th { padding-bottom: 0; color: var(--muted); font: var(--t1) var(--mono); }
+.breakdown tbody .cohort-key + tr { border-top: 0; }
 .breakdown tbody tr { border-top: 1px solid var(--line); }
 .breakdown tbody tr.first { border-top: 2px solid var(--line); }
 .breakdown .text { max-width: 240px; padding-right: 0; text-align: left; white-space: normal; overflow-wrap: anywhere; }

@@ -15,10 +15,14 @@ export function breakdown(report: RunReport): Html {
   </table></div>`
 }
 
-function breakdownRow({ name, report, isFirst, group }: Row, mostSlow: number): Html {
+function breakdownRow({ name, report, isFirst, group, key, value }: Row, mostSlow: number): Html {
   const { latencyMs, slowShare, slow } = report
-  return html`<tr class="${group}${isFirst ? ' first' : ''}">
-    <th scope="row">${name}</th><td>${count(report.count)}</td>
+  const heading =
+    key !== undefined && isFirst
+      ? html`<tr class="cohort-key first"><th scope="rowgroup" colspan="9">${key}</th></tr>`
+      : undefined
+  return html`${heading}<tr class="${group}${isFirst && key === undefined ? ' first' : ''}">
+    <th scope="row">${value ?? name}</th><td>${count(report.count)}</td>
     <td>${duration(latencyMs?.p50)}</td><td class="wide">${duration(latencyMs?.p95)}</td>
     <td>${duration(latencyMs?.p99)}</td><td class="wide">${duration(latencyMs?.max)}</td>
     <td class="bar-column"><span class="bar" aria-hidden="true"><i style="width:${percentOf(slowShare / mostSlow)}"></i></span><span class="${slow > 0 ? 'is-slow' : 'faint'}">${percent(slowShare)}</span></td>
