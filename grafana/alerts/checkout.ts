@@ -1,14 +1,13 @@
 // The objective's budget: how many times faster than allowed it is being spent. Workshop windows in minutes, production ones
 // in hours.
 import { Short } from '@grafana/grafana-foundation-sdk/units'
-import { slo } from '../../services/kit/slo.ts'
-import { mayFailInWords } from '../allowance.ts'
+import { errorBudgetInWords, slo } from '../../services/kit/slo.ts'
 import { badCount, burnRate } from '../checkout/queries.ts'
 import { dashboardLink } from '../dashboard.ts'
 import type { Alert, Recorded, RuleGroup } from './alert.ts'
 
 const objective = `${slo.objective * 100} % within ${slo.thresholdMs} ms`
-const allowed = mayFailInWords
+const allowed = errorBudgetInWords
 
 const inWords: Record<string, string> = {
   '1m': 'the last minute',

@@ -1,7 +1,6 @@
 // Six numbers: is the objective met, how fast is it being lost, and at which traffic?
 import { PercentUnit, RequestsPerSecond, Short } from '@grafana/grafana-foundation-sdk/units'
-import { slo } from '../../services/kit/slo.ts'
-import { mayFail, mayFailInWords } from '../allowance.ts'
+import { errorBudget, errorBudgetInWords, slo } from '../../services/kit/slo.ts'
 import { colours } from '../colours.ts'
 import { spansLink, stat, thresholds, upTo } from '../panels.ts'
 import { number } from '../sources.ts'
@@ -24,7 +23,7 @@ export const goodStat = () =>
 export const burnStat = () =>
   stat('Error budget burn')
     .description(
-      `How fast the ${mayFailInWords} that may go wrong is being used up, over the last 5 minutes: 1 is exactly what the promise allows, 10 uses up a month's allowance in three days.`,
+      `How fast the ${errorBudgetInWords} that may go wrong is being used up, over the last 5 minutes: 1 is exactly what the promise allows, 10 uses up a month's allowance in three days.`,
     )
     .withTarget(number(burnRate('5m')))
     .unit(Short)
@@ -49,7 +48,7 @@ export const slowStat = () =>
     .withTarget(number(slowShare))
     .unit(PercentUnit)
     .decimals(2)
-    .thresholds(thresholds(...upTo(mayFail / 2)))
+    .thresholds(thresholds(...upTo(errorBudget / 2)))
     .links([spansLink('All slow checkouts, in Explore', checkoutsOver(`${slo.thresholdMs}ms`))])
 
 export const failedStat = () =>
@@ -60,7 +59,7 @@ export const failedStat = () =>
     .withTarget(number(failedShare))
     .unit(PercentUnit)
     .decimals(2)
-    .thresholds(thresholds(...upTo(mayFail / 2)))
+    .thresholds(thresholds(...upTo(errorBudget / 2)))
 
 export const waitingStat = () =>
   stat('Most sessions waiting')

@@ -1,8 +1,7 @@
 // What is asked about checkouts, in PromQL, TraceQL and LogQL. Names come from the one list, the limit from the one SLO.
-import { slo } from '../../services/kit/slo.ts'
+import { errorBudget, slo } from '../../services/kit/slo.ts'
 import { attributes, metrics, spans } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
-import { mayFail } from '../allowance.ts'
 import { prometheusMetrics } from '../foreign-metrics.ts'
 import { type Labels, mostAtOnce, overall, quantile, rate, recently, sumBy } from '../vectors.ts'
 
@@ -34,7 +33,7 @@ export const slowShare = `1 - ${increase('bucket', within, overall)} / ${all(ove
 export const failedShare = `(${increase('count', { [status]: failed }, overall)} or vector(0)) / ${all(overall)}`
 
 /** 1 spends exactly what the objective allows; 10 spends it ten times as fast. */
-export const burnRate = (range: string): string => `(1 - ${goodShare(range)}) / ${mayFail}`
+export const burnRate = (range: string): string => `(1 - ${goodShare(range)}) / ${errorBudget}`
 
 export const checkoutRate = `sum(${rate(`${duration}_count`)})`
 

@@ -1,7 +1,6 @@
 // Do its users see what the server says? How long, how much longer than api believes, and with which answer.
 import { PercentUnit, RequestsPerSecond, Seconds } from '@grafana/grafana-foundation-sdk/units'
-import { slo } from '../../services/kit/slo.ts'
-import { mayFail, mayFailInWords } from '../allowance.ts'
+import { errorBudget, errorBudgetInWords, slo } from '../../services/kit/slo.ts'
 import { colours } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
 import { dashed, link, painted, timeseries, timeseriesWithLimit } from '../panels.ts'
@@ -63,9 +62,9 @@ export const statusTimeseries = () =>
     .dataLinks([link('What became of them', dashboardUrl('checkout'))])
 
 export const failedTimeseries = () =>
-  timeseriesWithLimit('Failed checkouts: for users, and as api says (dashed)', mayFail)
+  timeseriesWithLimit('Failed checkouts: for users, and as api says (dashed)', errorBudget)
     .description(
-      `The share of checkouts that failed: for users an answer of 500 and more, or none; as api says, an answer of 500 and more. Both are usually at zero; the level line is what the promise allows, ${mayFailInWords}. Failures that only users see never reached api, or got no answer from it. Next: the logs at the bottom of the page Checkout.`,
+      `The share of checkouts that failed: for users an answer of 500 and more, or none; as api says, an answer of 500 and more. Both are usually at zero; the level line is what the promise allows, ${errorBudgetInWords}. Failures that only users see never reached api, or got no answer from it. Next: the logs at the bottom of the page Checkout.`,
     )
     .withTarget(lines('A', failedShareOfUsers, 'users'))
     .withTarget(lines('B', failedShareOfServer, 'api'))

@@ -1,7 +1,6 @@
 // Four numbers: does the load come as planned, and how do its users fare?
 import { PercentUnit, RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
-import { slo } from '../../services/kit/slo.ts'
-import { mayFail } from '../allowance.ts'
+import { errorBudget, slo } from '../../services/kit/slo.ts'
 import { colours } from '../colours.ts'
 import { stat, thresholds, upTo } from '../panels.ts'
 import { number } from '../sources.ts'
@@ -39,7 +38,7 @@ export const slowStat = () =>
     .withTarget(number(slowShareOfUsers))
     .unit(PercentUnit)
     .decimals(2)
-    .thresholds(thresholds(...upTo(mayFail / 2)))
+    .thresholds(thresholds(...upTo(errorBudget / 2)))
 
 export const unseenStat = () =>
   stat('Not seen by the server')

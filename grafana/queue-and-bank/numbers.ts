@@ -1,6 +1,6 @@
 // Four numbers: is the bank slow, the ERP, the queue, and was anything left unfinished?
 import { PercentUnit, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
-import { mayFail } from '../allowance.ts'
+import { errorBudget } from '../../services/kit/slo.ts'
 import { colours } from '../colours.ts'
 import { linesLink, spansLink, stat, thresholds, upTo } from '../panels.ts'
 import { number } from '../sources.ts'
@@ -24,7 +24,7 @@ const share = (title: string) =>
   stat(title)
     .unit(PercentUnit)
     .decimals(2)
-    .thresholds(thresholds(...upTo(mayFail / 2)))
+    .thresholds(thresholds(...upTo(errorBudget / 2)))
 
 const slowCalls = (query: string) => spansLink('These calls, in Explore', query)
 

@@ -1,8 +1,7 @@
 // The arrows of the map as rows, with the rare slow calls that an average hides.
 import * as common from '@grafana/grafana-foundation-sdk/common'
 import { PercentUnit, RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
-import { slo } from '../../services/kit/slo.ts'
-import { mayFail } from '../allowance.ts'
+import { errorBudget, slo } from '../../services/kit/slo.ts'
 import { dashboardUrl } from '../dashboard.ts'
 import { clicked, leadingTo, upTo } from '../panels.ts'
 import { type Column, sideBySide } from '../side-by-side.ts'
@@ -23,7 +22,7 @@ const columns = (to: Record<string, string>): Column[] => [
     unit: PercentUnit,
     width: 70,
     decimals: 2,
-    limits: upTo(mayFail / 2),
+    limits: upTo(errorBudget / 2),
   },
   { title: 'Median', query: quantileOfCalls(0.5, to), ...seconds },
   { title: 'p99', query: quantileOfCalls(0.99, to), ...seconds },

@@ -1,8 +1,7 @@
 // Which service? All of them side by side, so that a loud one stands beside those it waits for.
 import * as common from '@grafana/grafana-foundation-sdk/common'
 import { PercentUnit, RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
-import { slo } from '../../services/kit/slo.ts'
-import { mayFail } from '../allowance.ts'
+import { errorBudget, slo } from '../../services/kit/slo.ts'
 import { colours } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
 import { clicked, leadingTo, upTo } from '../panels.ts'
@@ -27,7 +26,7 @@ const seconds: Pick<Column, 'unit' | 'width' | 'limits'> = {
 
 const columns: Column[] = [
   { title: 'Requests', query: rateByService, unit: RequestsPerSecond, width: 95, decimals: 1 },
-  { title: 'Failed', query: failedByService, unit: PercentUnit, width: 75, decimals: 2, limits: upTo(mayFail / 2) },
+  { title: 'Failed', query: failedByService, unit: PercentUnit, width: 75, decimals: 2, limits: upTo(errorBudget / 2) },
   { title: 'Median', query: quantileByService(0.5), ...seconds },
   { title: 'p95', query: quantileByService(0.95), ...seconds },
   { title: 'p99', query: quantileByService(0.99), ...seconds },

@@ -142,7 +142,11 @@ test('another objective makes other rules', async () => {
     vi.resetModules()
   })
   vi.resetModules()
-  vi.doMock('../../services/kit/slo.ts', () => ({ slo: { objective: 0.95, thresholdMs: 250 } }))
+  vi.doMock('../../services/kit/slo.ts', () => ({
+    slo: { objective: 0.95, thresholdMs: 250 },
+    errorBudget: 0.05,
+    errorBudgetInWords: '5 %',
+  }))
   const { ruleFiles: others } = await import('../../grafana/alerts/files.ts')
   const of = (files: Record<string, string>) => files['checkout.yml'] ?? ''
   expect(of(ruleFiles())).toContain(`le="${slo.thresholdMs / 1000}"`)

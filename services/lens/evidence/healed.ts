@@ -1,4 +1,5 @@
 // Metric evidence of something that was over before anybody did anything: slow at first, and never again.
+import { errorBudget } from '../../kit/slo.ts'
 import { wilson } from '../statistics.ts'
 import { percent } from '../text.ts'
 import { pasteCheckoutLatency } from './paste.ts'
@@ -24,7 +25,7 @@ export function healedByItself(says: string, { withinSeconds }: { withinSeconds:
       const early = shapeOf({ samples: now.samples.filter((sample) => !late.includes(sample)) })
       const rest = objectiveOf(shapeOf({ samples: late }))
       const measured = `${early.slow} of ${early.total} checkouts of the first ${withinSeconds} s were slow (${percent(early.slowShare)}); after that ${rest.measured}`
-      const hadSome = early.slow >= fewestSlow && wilson(early.slow, early.total).low > 0.01
+      const hadSome = early.slow >= fewestSlow && wilson(early.slow, early.total).low > errorBudget
       return { state: hadSome ? rest.state : rest.state === 'inconclusive' ? 'inconclusive' : 'failed', measured }
     },
     // To be looked at as a graph: a step, and back.

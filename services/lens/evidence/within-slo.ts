@@ -1,19 +1,17 @@
 // Metric evidence that nothing is wrong: checkouts meet the objective, and take as long as they always did.
-import { slo } from '../../kit/slo.ts'
+import { errorBudget, slo } from '../../kit/slo.ts'
 import { wilson } from '../statistics.ts'
 import { inMs, percent } from '../text.ts'
 import { pasteCheckoutLatency } from './paste.ts'
 import { fewestSamples, shapeOf } from './population.ts'
 import { type Evidence, inconclusive, type Observed, type Sample, type State, type Verdict } from './types.ts'
 
-const mostSlow = 1 - slo.objective
-
 /** What the objective says of a number of checkouts; *inconclusive* where too many were slow, but not beyond doubt. */
 export function objectiveOf({ total, slow }: { total: number; slow: number }): Verdict {
   if (total < fewestSamples) return inconclusive(`${total} checkouts observed, ${fewestSamples} are needed`)
   const { low, high } = wilson(slow, total)
-  const measured = `${slow} of ${total} over ${slo.thresholdMs} ms (${percent(slow / total)}, 95 % interval ${percent(low)} to ${percent(high)}; at most ${percent(mostSlow)} expected)`
-  const state: State = slow / total <= mostSlow ? 'held' : low > mostSlow ? 'failed' : 'inconclusive'
+  const measured = `${slow} of ${total} over ${slo.thresholdMs} ms (${percent(slow / total)}, 95 % interval ${percent(low)} to ${percent(high)}; at most ${percent(errorBudget)} expected)`
+  const state: State = slow / total <= errorBudget ? 'held' : low > errorBudget ? 'failed' : 'inconclusive'
   return { state, measured }
 }
 
