@@ -23,6 +23,33 @@ export function risen(counter: string, range: string): string {
 /** A counter as it stood so long ago. Within a minute, so that an export that was missed does not make an old one look new. */
 export const asOf = (counter: string, ago: string): string => `last_over_time(${counter}[1m] offset ${ago})`
 
+/**
+ * What the series of a counter began with, of those that began within the range: `increase` overlooks it, and a counter of
+ * failed answers begins with the first ones. Such a series was not there before, and has fewer points than `all`, the counter of
+ * every answer of whoever the labels `by` name: after a gap in the telemetry it has as many, and did not begin.
+ */
+export function begun(counter: string, range: string, { all, by }: { all: string; by: readonly string[] }): string {
+  const points = (of: string) => `count_over_time(${of}[${range}])`
+  const isYounger = `${points(counter)} < on (${listed(by)}) group_left () ${maxBy(by, points(all))}`
+  return `((min_over_time(${counter}[${range}]) unless ${asOf(counter, range)}) and ${isYounger})`
+}
+
+/**
+ * The share of answers that failed within a range, for each combination of these labels. `failed` and `all` are counters, `by`
+ * labels that say who answers.
+ */
+export function failedShareBy(
+  labels: readonly string[],
+  { failed, all, by }: { failed: string; all: string; by: readonly string[] },
+  range: string,
+): string {
+  const rise = (counter: string) => sumBy(labels, `increase(${counter}[${range}])`)
+  // A series of failed answers exists only once there was one.
+  const orNone = (vector: string) => `(${vector} or 0 * ${rise(all)})`
+  const first = orNone(sumBy(labels, begun(failed, range, { all, by })))
+  return `(${orNone(rise(failed))} + ${first}) / (${rise(all)} + ${first} > 0)`
+}
+
 /** The largest value that each series of a gauge had. */
 export const largest = (gauge: string, labels: Labels = {}, range: string = recently): string =>
   `max_over_time(${gauge}${selector(labels)}[${range}])`

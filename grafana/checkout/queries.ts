@@ -3,7 +3,7 @@ import { errorBudget, slo } from '../../services/kit/slo.ts'
 import { attributes, metrics, spans } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { prometheusMetrics } from '../foreign-metrics.ts'
-import { type Labels, mostAtOnce, overall, quantile, rate, recently, sumBy } from '../vectors.ts'
+import { begun, failedShareBy, type Labels, mostAtOnce, overall, quantile, rate, recently, sumBy } from '../vectors.ts'
 
 const duration = prometheusName(metrics.checkoutDuration)
 const [method, route] = spans.checkout.split(' ') as [string, string]
@@ -14,12 +14,19 @@ const failed = '=~5..'
 const within = { le: String(slo.thresholdMs / 1000) }
 const status = 'http.response.status_code'
 
+const counter = (series: string, matchers: Labels = {}) =>
+  `${answers}_${series}${selector({ ...ofCheckouts, ...matchers })}`
 const increase = (series: string, matchers: Labels, range: string) =>
-  `sum(increase(${answers}_${series}${selector({ ...ofCheckouts, ...matchers })}[${range}]))`
+  `sum(increase(${counter(series, matchers)}[${range}]))`
+
+const failures = counter('count', { [status]: failed })
+const everyAnswer = { all: counter('count'), by: [attributes.instance] }
+// What good ones begin with is missing from the good ones and from all of them alike, which makes no difference to a share.
+const firstFailed = (range: string) => `(sum(${begun(failures, range, everyAnswer)}) or vector(0))`
 
 // `or`: when all of them fail there is no series of good ones. `> 0`: without checkouts there is no share, rather than 0/0.
 const good = (range: string) => `(${increase('bucket', { ...within, [status]: '!~5..' }, range)} or vector(0))`
-const all = (range: string) => `(${increase('count', {}, range)} > 0)`
+const all = (range: string) => `(${increase('count', {}, range)} + ${firstFailed(range)} > 0)`
 
 /** The share of checkouts that did not fail and were within the objective's limit. */
 export const goodShare = (range: string): string => `${good(range)} / ${all(range)}`
@@ -27,10 +34,10 @@ export const goodShare = (range: string): string => `${good(range)} / ${all(rang
 /** How many failed or took longer. */
 export const badCount = (range: string): string => `${all(range)} - ${good(range)}`
 
-export const slowShare = `1 - ${increase('bucket', within, overall)} / ${all(overall)}`
+// Fast ones that failed count here, on both sides without what they began with.
+export const slowShare = `1 - ${increase('bucket', within, overall)} / (${increase('count', {}, overall)} > 0)`
 
-// `or`: a series of failed answers exists only once there was one.
-export const failedShare = `(${increase('count', { [status]: failed }, overall)} or vector(0)) / ${all(overall)}`
+export const failedShare = failedShareBy([], { failed: failures, ...everyAnswer }, overall)
 
 /** 1 spends exactly what the objective allows; 10 spends it ten times as fast. */
 export const burnRate = (range: string): string => `(1 - ${goodShare(range)}) / ${errorBudget}`

@@ -1,9 +1,10 @@
 // What is asked about the load, in PromQL: k6 is the users, api's own histogram is the server. Both have the same buckets.
 import { slo } from '../../services/kit/slo.ts'
-import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
+import { attributes } from '../../services/kit/telemetry/names.ts'
+import { selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { answers, ofCheckouts } from '../checkout/queries.ts'
 import { loadMetrics } from '../foreign-metrics.ts'
-import { type Labels, largest, overall, quantile, rate, recently, risen, sumBy } from '../vectors.ts'
+import { failedShareBy, type Labels, largest, overall, quantile, rate, recently, risen, sumBy } from '../vectors.ts'
 
 const sum = (counter: string, labels: Labels, range: string) => `sum(${rate(counter, labels, range)})`
 
@@ -40,8 +41,11 @@ export const unseen = (range: string): string =>
 /** A bucket ends at the objective's limit, so this share is exact as well. */
 export const slowShareOfUsers = `1 - ${sum(`${loadMetrics.duration}_bucket`, { ...ofUsers, le: String(slo.thresholdMs) }, overall)} / ${sum(`${loadMetrics.duration}_count`, ofUsers, overall)}`
 
-// `or`: a series of failed answers exists only once there was one.
-const share = (series: string, labels: Labels, failed: Labels) =>
-  `(${sum(series, { ...labels, ...failed }, recently)} or vector(0)) / ${sum(series, labels, recently)}`
-export const failedShareOfUsers = share(loadMetrics.requests, ofUsers, { status: '=~0|5..' })
-export const failedShareOfServer = share(`${answers}_count`, ofCheckouts, { 'http.response.status_code': '=~5..' })
+const share = (counter: string, labels: Labels, failed: Labels, by: readonly string[]) => {
+  const of = (more: Labels = {}) => counter + selector({ ...labels, ...more })
+  return failedShareBy([], { failed: of(failed), all: of(), by }, recently)
+}
+export const failedShareOfUsers = share(loadMetrics.requests, ofUsers, { status: '=~0|5..' }, ['name'])
+export const failedShareOfServer = share(`${answers}_count`, ofCheckouts, { 'http.response.status_code': '=~5..' }, [
+  attributes.instance,
+])

@@ -1,7 +1,8 @@
 // What is asked about who calls whom: the Collector's service_graph, made of all spans.
 import { serviceNames } from '../../services/kit/telemetry/names.ts'
+import { selector } from '../../services/kit/telemetry/prometheus-names.ts'
 import { graphMetrics } from '../foreign-metrics.ts'
-import { type Labels, overall, quantile, rate, recently, sumBy } from '../vectors.ts'
+import { failedShareBy, type Labels, overall, quantile, rate, recently, sumBy } from '../vectors.ts'
 
 /** A call from one to another, and how: `connection_type` is empty for HTTP. */
 export const edge = { client: 'client', server: 'server', how: 'connection_type' } as const
@@ -26,9 +27,12 @@ export const toServices: Labels = { [edge.server]: `=~${ours}` }
 export const toOthers: Labels = { [edge.server]: `!~${ours}` }
 
 export const rateOfCalls = (to: Labels): string => sumBy(edges, rate(graphMetrics.requests, to, overall))
-// `or`: an edge has a series of failed calls only once there was one.
 export const failedShare = (to: Labels): string =>
-  `(${sumBy(edges, rate(graphMetrics.failed, to, overall))} or 0 * ${rateOfCalls(to)}) / ${rateOfCalls(to)}`
+  failedShareBy(
+    edges,
+    { failed: graphMetrics.failed + selector(to), all: graphMetrics.requests + selector(to), by: edges },
+    overall,
+  )
 export const quantileOfCalls = (q: number, to: Labels): string => waited(q, edges, to, overall)
 
 // Over time. Calls of the database are many, and have a panel of their own.

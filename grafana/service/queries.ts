@@ -1,9 +1,9 @@
 // What is asked about a service, in PromQL and TraceQL. `$service` and `$instance` are the dashboard's variables.
 import { slo } from '../../services/kit/slo.ts'
 import { attributes, metrics, serviceNames, spans } from '../../services/kit/telemetry/names.ts'
-import { prometheusName, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
+import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { graphMetrics, spanMetrics } from '../foreign-metrics.ts'
-import { type Labels, largest, maxBy, overall, quantile, rate, sumBy } from '../vectors.ts'
+import { failedShareBy, type Labels, largest, maxBy, overall, quantile, rate, sumBy } from '../vectors.ts'
 
 const answers = prometheusName(metrics.httpServerDuration)
 export const service = underscored('service.name')
@@ -17,11 +17,12 @@ const failed: Labels = { [status]: '=~5..' }
 
 // All services, over the whole time range.
 
-const answersBy = (labels: Labels) => sumBy([service], rate(`${answers}_count`, labels, overall))
-
-export const rateByService = answersBy({})
-// `or`: a series of failed answers exists only once there was one.
-export const failedByService = `(${answersBy(failed)} or 0 * ${rateByService}) / ${rateByService}`
+export const rateByService = sumBy([service], rate(`${answers}_count`, {}, overall))
+export const failedByService = failedShareBy(
+  [service],
+  { failed: `${answers}_count${selector(failed)}`, all: `${answers}_count`, by: [instance] },
+  overall,
+)
 export const quantileByService = (q: number): string => quantile(q, [service], answers, {}, overall)
 
 // A job in the queue is waited for by nobody.
