@@ -35,6 +35,7 @@ const kitData = [
   'telemetry/names.ts',
   'telemetry/prometheus-names.ts',
   'slo.ts',
+  'limits.ts',
   'seed.ts',
   'ports.ts',
   'random.ts',

@@ -1,5 +1,6 @@
 // What happens between those who ask and those who answer: answers that come late, and questions that are put again.
 import { Short } from '@grafana/grafana-foundation-sdk/units'
+import { lateBankMs } from '../../services/kit/limits.ts'
 import { attributes, metrics } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { dashboardLink } from '../dashboard.ts'
@@ -47,7 +48,7 @@ export const askedAgain: Alert = {
   },
 }
 
-/** Calm there is none: an answer takes 40 ms, and late is more than 250 ms. Incidents have 36 to 54 a minute at 20/s. */
+/** Calm there is none: an answer takes 40 ms, and late is more than `lateBankMs`. Incidents have 36 to 54 a minute at 20/s. */
 const manyLate = 10
 const lateAnswers = prometheusName(metrics.bankLateAnswers)
 // `or`: the counter exists only once an answer was late.
@@ -58,7 +59,7 @@ export const bankAnswersLate: Alert = {
   name: 'BankAnswersLate',
   expr: `${late('1m')} > ${manyLate} and ${late('15s')} > 0`,
   forSeconds: 20,
-  summary: 'Within a minute {{ $value | printf "%.0f" }} answers of the bank came after more than 250 ms.',
+  summary: `Within a minute {{ $value | printf "%.0f" }} answers of the bank came after more than ${lateBankMs} ms.`,
   severity: 'info',
   window: 'workshop',
   comparison: '>',
@@ -67,13 +68,12 @@ export const bankAnswersLate: Alert = {
     expr: late('1m'),
     legend: 'late answers',
     unit: Short,
-    says: 'how many answers of the bank within a minute came after more than 250 ms, one at least within the last 15 s',
+    says: `how many answers of the bank within a minute came after more than ${lateBankMs} ms, one at least within the last 15 s`,
   },
   dashboard: 'queue-and-bank',
   runbook: {
     name: 'BankAnswersLate',
-    means:
-      'Payment waited for answers of the bank longer than a quarter of a second, again and again. It says who was waited for, and not that the bank is slow: an answer can also be late because of the way it takes, or because the bank itself has to wait for somebody.',
+    means: `Payment waited for answers of the bank longer than ${lateBankMs} ms, again and again. It says who was waited for, and not that the bank is slow: an answer can also be late because of the way it takes, or because the bank itself has to wait for somebody.`,
     isItReal:
       'Usually there are none. Look how many these are of all: if a few in a hundred are late and the median is as ever, it concerns a kind of payment, a connection or an instance, not the bank as a whole.',
     lookFirst: [

@@ -1,5 +1,6 @@
 // Before the database: does a request get a connection, and how long does that take?
 import { Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
+import { toldAfterMs } from '../../services/kit/limits.ts'
 import {
   dashed,
   outOfLegend,
@@ -10,14 +11,7 @@ import {
   timeseriesWithLimit,
 } from '../panels.ts'
 import { lines } from '../sources.ts'
-import {
-  connectionsIdle,
-  connectionsUsed,
-  connectQuantile,
-  requestsWaiting,
-  slowConnects,
-  toldAfterMs,
-} from './queries.ts'
+import { connectionsIdle, connectionsUsed, connectQuantile, requestsWaiting, slowConnects } from './queries.ts'
 
 export const requestsTimeseries = () =>
   paintedByName(timeseries('Requests without a connection'))

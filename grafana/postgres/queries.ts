@@ -1,12 +1,10 @@
 // What is asked about the database, in PromQL, LogQL and TraceQL. `$service` is the dashboard's variable: the roles in Postgres
 // are called like the services that use them.
+import { toldAfterMs } from '../../services/kit/limits.ts'
 import { attributes, metrics, spans } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { spanMetrics } from '../foreign-metrics.ts'
 import { type Labels, largest, mostAtOnce, overall, quantile, recently, sumBy } from '../vectors.ts'
-
-/** Postgres logs a statement that took this long, and a service says so when it waited this long for a connection. */
-export const toldAfterMs = 200
 
 const role = 'postgresql.user'
 const byRole: Labels = { [role]: '=~$service' }

@@ -1,8 +1,9 @@
 // What is run and what is logged: how long statements take, the slow ones, and the lines about who blocks whom.
 import { Seconds } from '@grafana/grafana-foundation-sdk/units'
+import { toldAfterMs } from '../../services/kit/limits.ts'
 import { logs, namesBeside, paintedByName, serviceLink, timeseries } from '../panels.ts'
 import { lines } from '../sources.ts'
-import { slowStatements, statementQuantile, toldAfterMs, waits } from './queries.ts'
+import { slowStatements, statementQuantile, waits } from './queries.ts'
 
 export const statementTimeseries = () =>
   paintedByName(timeseries('How long statements take, p99 by service and kind'))

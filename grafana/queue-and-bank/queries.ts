@@ -1,6 +1,6 @@
 // What is asked about everything that is not the shop's own answer: work done later, the bank, the ERP, and being asked again.
 import { ports } from '../../services/kit/ports.ts'
-import { attributes, metrics } from '../../services/kit/telemetry/names.ts'
+import { attributes, lineTexts, metrics } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { type Labels, largest, maxBy, overall, quantile, rate, risen, sumBy } from '../vectors.ts'
 
@@ -81,5 +81,5 @@ const said = underscored(attributes.bankOwnMs)
 export const lateLines = `{service_name="payment"} | ${said}!=""`
 export const sessionLines = `{service_name="payment"} | ${waited}!="" | ${said}=""`
 export const retryLines = `{service_name=~"payment|inventory"} | ${underscored(attributes.resendCount)}!=""`
-export const turnLines = `{service_name="inventory"} |= "for its turn"`
-export const sweptLines = `{service_name="api"} |= "was left unfinished"`
+export const turnLines = `{service_name="inventory"} |= "${lineTexts.waitedForTurn}"`
+export const sweptLines = `{service_name="api"} |= "${lineTexts.leftUnfinished}"`

@@ -1,8 +1,9 @@
 // How the lab's Postgres is configured, wherever it runs: durable, modest, and with a log that leads back to a trace.
+import { toldAfterMs } from '../../services/kit/limits.ts'
 
 /**
  * Settings that matter to the lessons. JSON log lines carry the statement with its `traceparent` comment and never a bind
- * value; lock waits show after 200 ms. Six files of ten minutes are overwritten in turn, so the log stays bounded.
+ * value; lock waits show after the same time as slow statements. Six files of ten minutes are overwritten in turn, so the log stays bounded.
  */
 export const serverSettings = {
   max_connections: '120',
@@ -24,8 +25,8 @@ export const serverSettings = {
   log_truncate_on_rotation: 'on',
   log_file_mode: '0640',
   log_lock_waits: 'on',
-  deadlock_timeout: '200ms',
-  log_min_duration_statement: '200ms',
+  deadlock_timeout: `${toldAfterMs}ms`,
+  log_min_duration_statement: `${toldAfterMs}ms`,
   log_statement: 'none',
   log_parameter_max_length: '0',
   log_parameter_max_length_on_error: '0',

@@ -2,7 +2,7 @@
 import { context, metrics as meters } from '@opentelemetry/api'
 import { withExemplars } from '../kit/telemetry/exemplars.ts'
 import type { Logger } from '../kit/telemetry/log.ts'
-import { attributes, events, metrics } from '../kit/telemetry/names.ts'
+import { attributes, events, lineTexts, metrics } from '../kit/telemetry/names.ts'
 import { createSignal } from '../kit/telemetry/signal.ts'
 
 export type ApiSignals = ReturnType<typeof createSignals>
@@ -21,7 +21,8 @@ export function createSignals(log: Logger) {
       placed(`order ${orderId} placed`, { ...about(orderId), [attributes.totalCents]: totalCents }),
     unwound: (orderId: string, why: string) =>
       unwound(`order ${orderId} given up: ${why}`, { ...about(orderId), [attributes.errorType]: why }),
-    swept: (orderId: string) => swept(`order ${orderId} was left unfinished and has been undone`, about(orderId)),
+    swept: (orderId: string) =>
+      swept(`order ${orderId} ${lineTexts.leftUnfinished} and has been undone`, about(orderId)),
     /**
      * A request to POST /api/checkout has arrived. The function that this returns is called at the end of every answer, also
      * of the refused ones, when the request's span is active no longer; `outcome` is `placed` or an error code.

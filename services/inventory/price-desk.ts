@@ -1,15 +1,13 @@
 // One desk for all questions to pricing: they are put in a row, and one is answered before the next is asked.
 import { metrics as meters, type ObservableResult } from '@opentelemetry/api'
 import { beforeDeadline, type Deadline } from '../kit/http/deadline.ts'
+import { toldAfterMs } from '../kit/limits.ts'
 import type { Logger } from '../kit/telemetry/log.ts'
-import { attributes, metrics } from '../kit/telemetry/names.ts'
+import { attributes, lineTexts, metrics } from '../kit/telemetry/names.ts'
 
 export type PriceDesk = ReturnType<typeof openPriceDesk>
 
 type Question = { orderId: string; askedAt: number; ask: () => Promise<void> }
-
-/** As long as a wait may take until it is worth a line: as for a database connection. */
-const tellAfterMs = 200
 
 /**
  * Open until disposed; questions that are in the row then are still answered. The desk works from the service's start on
@@ -67,8 +65,11 @@ export function openPriceDesk(log: Logger) {
 
 function tell(log: Logger, { orderId, askedAt }: Question): void {
   const waitedMs = Math.round(performance.now() - askedAt)
-  if (waitedMs < tellAfterMs) return
-  log.warn({ [attributes.orderId]: orderId }, `the price of order ${orderId} waited ${waitedMs} ms for its turn`)
+  if (waitedMs < toldAfterMs) return
+  log.warn(
+    { [attributes.orderId]: orderId },
+    `the price of order ${orderId} waited ${waitedMs} ms ${lineTexts.waitedForTurn}`,
+  )
 }
 
 /** Rows are gone within a second: it is the longest since the last observation that is told. */

@@ -1,6 +1,7 @@
 // What payment reports about its business. Never a card, never a customer: an order id and the card's issuer are enough.
 import { metrics as meters } from '@opentelemetry/api'
 import type { AppError } from '../kit/errors.ts'
+import { lateBankMs } from '../kit/limits.ts'
 import type { Logger } from '../kit/telemetry/log.ts'
 import { attributes, events, metrics } from '../kit/telemetry/names.ts'
 import { createSignal } from '../kit/telemetry/signal.ts'
@@ -9,9 +10,6 @@ export type PaymentSignals = ReturnType<typeof createSignals>
 
 /** An answer of the bank, as payment waited for it; `ownMs` is what it took the bank itself, where it says so. */
 type Answered = { issuer: string | undefined; waitedMs: number; ownMs: number | undefined }
-
-/** Banks hardly ever take longer than this. */
-const lateMs = 250
 
 export function createSignals(log: Logger) {
   const authorisation = (event: string, outcome: string, level: 'info' | 'warn' = 'info') =>
@@ -69,7 +67,7 @@ export function createSignals(log: Logger) {
       const labels = issuer === undefined ? {} : { [attributes.issuer]: issuer }
       bankDuration.record(ownMs / 1000, { [attributes.bankPart]: 'own', ...labels })
       bankDuration.record(Math.max(0, waitedMs - ownMs) / 1000, { [attributes.bankPart]: 'way', ...labels })
-      if (waitedMs <= lateMs) return
+      if (waitedMs <= lateBankMs) return
       const [waited, own] = [Math.round(waitedMs), Math.round(ownMs)]
       late(`answer of the bank about order ${id} came after ${waited} ms, ${own} ms of them the bank's own`, {
         ...about(id, issuer),

@@ -1,6 +1,7 @@
 // Postgres for one service: a pool that can be watched, plain queries, and transactions that always end.
 import { type BatchObservableResult, metrics as meters } from '@opentelemetry/api'
 import pg from 'pg'
+import { toldAfterMs } from '../limits.ts'
 import type { Logger } from '../telemetry/log.ts'
 import { attributes, metrics } from '../telemetry/names.ts'
 
@@ -80,16 +81,13 @@ async function withConnection<T>(
   }
 }
 
-/** As long as a statement may take until Postgres writes it to its log. */
-const tellAfterMs = 200
-
 async function connected(pool: pg.Pool, log: Logger): Promise<pg.PoolClient> {
   const askedAt = performance.now()
   try {
     return await pool.connect()
   } finally {
     const waitedMs = Math.round(performance.now() - askedAt)
-    if (waitedMs >= tellAfterMs) log.warn(`waited ${waitedMs} ms for a database connection`)
+    if (waitedMs >= toldAfterMs) log.warn(`waited ${waitedMs} ms for a database connection`)
   }
 }
 

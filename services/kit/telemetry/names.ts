@@ -104,6 +104,12 @@ export const events = {
   orderSwept: 'order.swept',
 } as const
 
+/** Lines that are looked for by what they say, as nothing else tells them apart. */
+export const lineTexts = {
+  waitedForTurn: 'for its turn',
+  leftUnfinished: 'was left unfinished',
+} as const
+
 /** Baggage keys that the lab accepts from outside; they are copied to spans and log lines. Anything else is dropped. */
 export const baggageKeys = [attributes.persona, attributes.run] as const
 

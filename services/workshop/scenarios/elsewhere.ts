@@ -2,7 +2,7 @@
 // Questions to pricing wait in one row behind one that takes 0.55 s, and the desk that asks them has no request's context.
 import { agreementLookup } from '../../../infra/world/flags.ts'
 import { priceTurns } from '../../inventory/flags.ts'
-import { attributes, metrics, spans } from '../../kit/telemetry/names.ts'
+import { attributes, lineTexts, metrics, spans } from '../../kit/telemetry/names.ts'
 import { prometheusName, selector } from '../../kit/telemetry/prometheus-names.ts'
 import { innocent, missingEdge, saturated, slowerSpan, untracedLines } from '../../lens/evidence.ts'
 import type { Scenario } from '../scenario.ts'
@@ -48,7 +48,7 @@ export const elsewhere: Scenario = {
     missingEdge('no checkout shows pricing in its trace any more', { to: 'pricing' }),
     untracedLines('lines that belong to no trace say which orders waited for their turn', {
       service: 'inventory',
-      pattern: /waited \d+ ms for its turn/,
+      pattern: new RegExp(`waited \\d+ ms ${lineTexts.waitedForTurn}`),
       key: attributes.orderId,
       // The others are those that everybody waits for.
       atLeastShare: 0.5,
