@@ -1,10 +1,12 @@
 // The Collector goes away, then each backend: customers do not notice, and what was accepted is not lost.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, expect, inject, onTestFinished, test } from 'vitest'
+import { collectorMetrics } from '../../grafana/foreign-metrics.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { type Stack, stackWith } from './docker.ts'
 import { type Numbered, numberOf, query, startNumbers, traceIdsUpTo } from './numbered.ts'
-import { logql, traceSource } from './read.ts'
+import { logql, promql, traceSource } from './read.ts'
+import { sendTooOld } from './too-old.ts'
 import { checkoutsFor, failuresOf, p99Of } from './traffic.ts'
 
 const outageSeconds = 60
@@ -65,6 +67,18 @@ test('what the Collector accepted is stored, also when it is killed', { timeout:
   await sleep(3_000)
   await numbers.stop()
   await expectAllStored(numbers, 'collector killed three times')
+})
+
+test('what a backend will not have is counted as given up', { timeout: 60_000 }, async () => {
+  await sendTooOld(stack)
+  await eventually(
+    'both are counted',
+    async () => {
+      for (const counter of [collectorMetrics.sendFailedLines, collectorMetrics.sendFailedPoints])
+        expect(await promql(stack, `${counter} > 0`), counter).not.toEqual([])
+    },
+    { withinMs: 30_000, everyMs: 1_000 },
+  )
 })
 
 /** Duplicates are allowed. */

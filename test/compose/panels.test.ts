@@ -1,12 +1,17 @@
 // Every panel has something to show: each query of each dashboard, asked of the real backends, while all is calm. Those that
 // are rightly empty then are listed, and asked again during an incident.
 import { beforeAll, expect, inject, onTestFinished, test } from 'vitest'
-import { answersTo, type Question, questionsOf } from '../../grafana/ask.ts'
+import { alerts } from '../../grafana/alerts/index.ts'
+import { answersTo, json, type Question, questionsOf } from '../../grafana/ask.ts'
 import { askedBy } from '../../grafana/asked.ts'
-import { dashboards } from '../../grafana/dashboards.ts'
+import { dashboards, promQlOf } from '../../grafana/dashboards.ts'
+import { foreignMetrics } from '../../grafana/foreign-metrics.ts'
+import { metricsIn } from '../../grafana/promql.ts'
+import { sources } from '../../grafana/sources.ts'
 import { firingAlerts } from '../../infra/compose/sightings/alerts.ts'
 import { scenarioNamed } from '../../services/workshop/scenarios/index.ts'
 import { eventually } from '../helpers/eventually.ts'
+import { bornOfEvents } from './born-of-events.ts'
 import { type Stack, stackWith } from './docker.ts'
 import { emptyWhenCalm } from './empty-when-calm.ts'
 import { backendsOf, canBeAsked, lately } from './read.ts'
@@ -28,11 +33,18 @@ const allQuestions = async () =>
 
 const said = (question: Question) => `${nameOf(question)}: ${question.filled}`
 
-async function withoutAnswer(questions: readonly Question[]): Promise<string[]> {
-  const silent: string[] = []
+async function withoutAnswer(questions: readonly Question[]): Promise<Question[]> {
+  const silent: Question[] = []
   for (const question of questions)
-    if ((await answersTo(question, backendsOf(stack), lately())).length === 0) silent.push(said(question))
+    if ((await answersTo(question, backendsOf(stack), lately())).length === 0) silent.push(question)
   return silent
+}
+
+/** The panels that show nothing, whatever is chosen for their variables: an incident need not concern every service. */
+async function emptyAmong(questions: readonly Question[]): Promise<string[]> {
+  const silent = await withoutAnswer(questions)
+  const filled = new Set(questions.filter((question) => !silent.includes(question)).map(nameOf))
+  return [...new Set(questions.map(nameOf))].filter((name) => !filled.has(name))
 }
 
 test('every panel and variable has data while all is calm, but for those listed', {
@@ -41,10 +53,14 @@ test('every panel and variable has data while all is calm, but for those listed'
   const all = await allQuestions()
   const questions = all.filter((question) => !isRightlyEmpty(question) && !isAnnotation(question))
   console.log(`${questions.length} queries of ${dashboards.length} dashboards`)
-  await eventually('every query is answered', async () => expect(await withoutAnswer(questions)).toEqual([]), {
-    withinMs: 120_000,
-    everyMs: 5_000,
-  })
+  await eventually(
+    'every query is answered',
+    async () => expect((await withoutAnswer(questions)).map(said)).toEqual([]),
+    {
+      withinMs: 120_000,
+      everyMs: 5_000,
+    },
+  )
 })
 
 test('annotations are queries that Prometheus understands', async () => {
@@ -52,6 +68,20 @@ test('annotations are queries that Prometheus understands', async () => {
   expect(questions.length).toBeGreaterThan(0)
   for (const question of questions) await answersTo(question, backendsOf(stack), lately())
 })
+
+test('every metric of others is there, but for those that an event brings about', async () => {
+  const url = `${stack.url('PROMETHEUS_PORT')}/api/v1/label/__name__/values`
+  const { data } = (await json(url)) as { data: string[] }
+  const queries = dashboards.flatMap(askedBy).filter(({ source }) => source === sources.metrics.uid)
+  const exprs = [...queries.map(({ query }) => promQlOf(query)), ...alerts.map(({ expr }) => expr)]
+  const [present, asked] = [data, exprs.flatMap(metricsIn)].map((names) => new Set(names.map(withoutSeries)))
+  const ofOthers = foreignMetrics.filter((name) => asked?.has(name))
+  expect(ofOthers.filter((name) => !present?.has(name) && !(name in bornOfEvents))).toEqual([])
+  expect(Object.keys(bornOfEvents).filter((name) => !ofOthers.includes(name))).toEqual([])
+})
+
+/** A histogram by its own name. */
+const withoutSeries = (name: string) => name.replace(/_(bucket|count|sum)$/, '')
 
 test('what is listed as empty when calm is a panel that exists', async () => {
   const places = new Set(dashboards.flatMap(askedBy).map(nameOf))
@@ -73,7 +103,7 @@ test.for([...new Set(emptyWhenCalm.map(({ scenario }) => scenario))])(
       async () => expect(await firing()).toEqual(expect.arrayContaining(scenarioNamed(id).seen.alerts)),
       { withinMs: 90_000, everyMs: 1_000 },
     )
-    await eventually('the panels are filled', async () => expect(await withoutAnswer(questions)).toEqual([]), {
+    await eventually('the panels are filled', async () => expect(await emptyAmong(questions)).toEqual([]), {
       withinMs: 60_000,
       everyMs: 2_000,
     })
