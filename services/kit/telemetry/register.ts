@@ -13,6 +13,7 @@ import { exemplars } from './exemplars.ts'
 import { attributes, metrics } from './names.ts'
 import { peerOf } from './peer.ts'
 import { headSampler } from './sampling.ts'
+import { namesInOneLine, operationInOneLine } from './statements.ts'
 
 const isProbe = (request: IncomingMessage) => request.url === '/healthz'
 
@@ -36,6 +37,7 @@ const instrumentations: InstrumentationConfigMap = {
   '@opentelemetry/instrumentation-pg': {
     requireParentSpan: true,
     addSqlCommenterCommentToQueries: true,
+    requestHook: namesInOneLine,
   },
   '@opentelemetry/instrumentation-pino': {},
   '@opentelemetry/instrumentation-runtime-node': {},
@@ -67,6 +69,7 @@ const sdk = new NodeSDK({
       instrumentName,
       aggregation: fine,
     })),
+    { instrumentName: metrics.dbDuration, attributesProcessors: [operationInOneLine] },
     // 13 heap spaces × 4 would be most of a process's series.
     { instrumentName: 'v8js.memory.heap.space.*', aggregation: { type: AggregationType.DROP } },
     // Read too early and shared by all pools of a process; shop.db.pool.* are exact.
