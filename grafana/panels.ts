@@ -11,6 +11,7 @@ import { PanelBuilder as LogsPanel } from '@grafana/grafana-foundation-sdk/logs'
 import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat'
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table'
 import { PanelBuilder as TimeseriesPanel } from '@grafana/grafana-foundation-sdk/timeseries'
+import { Seconds } from '@grafana/grafana-foundation-sdk/units'
 import { colours, whoIsWho } from './colours.ts'
 import { dashboardUrl } from './dashboard.ts'
 import { exploreUrl, logLines, sources, spanList } from './sources.ts'
@@ -24,7 +25,10 @@ export const stat = (title: string) =>
     .colorMode(common.BigValueColorMode.Value)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false))
 
-/** Lines over time from zero upwards, with their names below them. */
+/**
+ * Lines over time from zero upwards, with their names below them. The axis goes up to 1 at least: where there is nothing but
+ * zeros, Grafana would draw one up to 100.
+ */
 export const timeseries = (title: string) =>
   new TimeseriesPanel()
     .title(title)
@@ -33,6 +37,7 @@ export const timeseries = (title: string) =>
     .fillOpacity(0)
     .showPoints(common.VisibilityMode.Never)
     .min(0)
+    .axisSoftMax(1)
     .tooltip(
       new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending),
     )
@@ -43,6 +48,9 @@ export const timeseries = (title: string) =>
         .showLegend(true)
         .calcs([]),
     )
+
+/** The same for times that are some milliseconds on a calm day, which an axis of a second would press flat. */
+export const secondsTimeseries = (title: string) => timeseries(title).unit(Seconds).axisSoftMax(0.1)
 
 /** The same with a dashed line where it gets too much. The axis goes beyond it, so that it is seen on calm days, too. */
 export const timeseriesWithLimit = (title: string, limit: number, colour: string = colours.bad) =>

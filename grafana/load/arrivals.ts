@@ -15,7 +15,7 @@ const steps = [
 ] as const
 
 export const sentTimeseries = () => {
-  const panel = timeseries('Requests a second: sent, and answered by api (dashed)')
+  const panel = timeseries('Requests a second, and answers (dashed)')
     .description(
       'Solid: what the users send, by step. Dashed, in the same colour: what api answers, by route. Each dashed line lies on its solid one, and all are level. If api answers less, requests pile up before it; if it answers more, somebody else sends as well. During a proof the users pause, and the workshop sends instead; during a lesson those of the baseline do. Next: the two panels beside this one.',
     )
@@ -35,7 +35,6 @@ export const leftOutTimeseries = () =>
     .withTarget(lines('A', leftOut('$__rate_interval'), 'left out'))
     .overrideByName('left out', painted(colours.bad))
     .unit(Short)
-    .axisSoftMax(1)
 
 export const usersTimeseries = () =>
   timeseries('Users busy, and users made')

@@ -62,7 +62,6 @@ export const lostTimeseries = () =>
     .overrideByName('not taken by a backend', painted(colours.bad))
     .overrideByName('no room in the queue', painted(colours.warning))
     .unit(Short)
-    .axisSoftMax(1)
 
 export const keptTimeseries = () =>
   timeseriesWithLimit('How much of what happens is kept', surelyTraced, colours.warning)

@@ -26,7 +26,7 @@ export const answersStat = () =>
     .thresholds(thresholds([null, colours.bad], [0.99, colours.warning], [1, colours.good]))
 
 export const tracedStat = () =>
-  stat('Checkouts with a trace')
+  stat('Checkouts traced')
     .description(
       'Of the checkouts that api counts, the share whose span arrived, over the time range above: about 100 % when every request leaves a trace. Less means that somebody decides which ones do: ask who decides, by what, and whether the slow ones are among those left out. Next: since when, below.',
     )
@@ -66,7 +66,7 @@ export const queueStat = () =>
     .thresholds(thresholds([null, colours.good], [muchQueued, colours.warning], [0.5, colours.bad]))
 
 export const ageStat = () =>
-  stat('Age of the newest point')
+  stat('Age of newest point')
     .description(
       'How old the newest measurement in Prometheus is, of the process whose news are oldest: as late as that you see everything on these pages. Two or three seconds are normal, because processes report every two. Somebody silent for 15 seconds is no longer counted here. Next: who reports less than the others, at the bottom.',
     )

@@ -1,19 +1,17 @@
 // What is run and what is logged: how long statements take, the slow ones, and the lines about who blocks whom.
-import { Seconds } from '@grafana/grafana-foundation-sdk/units'
 import { toldAfterMs } from '../../services/kit/limits.ts'
-import { logs, namesBeside, paintedByName, serviceLink, timeseries } from '../panels.ts'
+import { logs, namesBeside, paintedByName, secondsTimeseries, serviceLink } from '../panels.ts'
 import { lines } from '../sources.ts'
 import { slowStatements, statementQuantile, waits } from './queries.ts'
 
 export const statementTimeseries = () =>
-  paintedByName(timeseries('How long statements take, p99 by service and kind'))
+  paintedByName(secondsTimeseries('How long statements take, p99 by service and kind'))
     .description(
       '99 % of statements are quicker, as the service measures them; waiting for a lock is part of it, waiting for a connection is not. Usually a few milliseconds; `COMMIT` waits for the disk. Colours are services; point at a line for its kind. One that rises alone is slow itself or waits for a lock; if all rise, the database is busy. Next: read the slow ones to the right.',
     )
     .withTarget(lines('A', statementQuantile, '{{service_name}} {{db_operation_name}}'))
     .dataLinks([serviceLink('service_name')])
     .legend(namesBeside())
-    .unit(Seconds)
 
 export const slowStatementLogs = () =>
   logs('Slow statements', slowStatements).description(

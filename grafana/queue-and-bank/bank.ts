@@ -1,11 +1,11 @@
 // The bank: how long it takes itself and on the way, for whom, and what comes of it.
-import { RequestsPerSecond, Seconds } from '@grafana/grafana-foundation-sdk/units'
+import { RequestsPerSecond } from '@grafana/grafana-foundation-sdk/units'
 import { issuers } from '../../services/kit/seed.ts'
 import { attributes } from '../../services/kit/telemetry/names.ts'
 import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { colours, whoIsWho } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
-import { dashed, linesLink, link, painted, paintedByName, spansLink, timeseries } from '../panels.ts'
+import { dashed, linesLink, link, painted, paintedByName, secondsTimeseries, spansLink, timeseries } from '../panels.ts'
 import { lines } from '../sources.ts'
 import {
   authorisationsByOutcome,
@@ -25,7 +25,7 @@ const slowCalls = () => spansLink('Slow calls to the bank, in Explore', slowBank
 const linesOf = (query: string) => linesLink('Lines about it, in Explore', query)
 
 export const partsTimeseries = () =>
-  timeseries('Bank: its own time, and the way')
+  secondsTimeseries('Bank: its own time, and the way')
     .description(
       'Calls to the bank, split as the bank itself says: `own` is what it needed, `way` what its answer spent on its way there and back. Usually some 40 ms and next to nothing; below 25 ms a line is a guess. A slow way is no slow bank. Next: slow calls with the link in the title, and what they have in common.',
     )
@@ -35,7 +35,6 @@ export const partsTimeseries = () =>
     .overrideByRegexp('/way/', painted(colours.warning))
     .overrideByRegexp('/p50/', dashed)
     .links([slowCalls()])
-    .unit(Seconds)
 
 /** Issuers have no colours anywhere else; those of services are free here. */
 const byIssuer = <P extends ReturnType<typeof timeseries>>(panel: P): P => {
@@ -47,13 +46,12 @@ const byIssuer = <P extends ReturnType<typeof timeseries>>(panel: P): P => {
 }
 
 export const issuerTimeseries = () =>
-  byIssuer(timeseries('Bank: its own time by card issuer, p99'))
+  byIssuer(secondsTimeseries('Bank: its own time by card issuer, p99'))
     .description(
       'What the bank itself needed for 99 % of authorisations, by who issued the card. They are usually close together. One that leaves the others: it is neither the shop nor the bank as a whole, but what happens behind that issuer. All together: it is the bank. Next: slow calls with the link in the title.',
     )
     .withTarget(lines('A', bankByIssuer, `{{${issuer}}}`))
     .links([slowCalls()])
-    .unit(Seconds)
 
 export const lateTimeseries = () =>
   byIssuer(timeseries('Bank: late answers by card issuer'))

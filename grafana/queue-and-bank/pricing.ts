@@ -1,9 +1,18 @@
 // Prices: what the wholesaler's ERP takes, who stands in a row for a price, and who asks again instead of waiting.
-import { RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
+import { RequestsPerSecond, Short } from '@grafana/grafana-foundation-sdk/units'
 import { attributes } from '../../services/kit/telemetry/names.ts'
 import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { colours } from '../colours.ts'
-import { dashed, linesLink, painted, paintedByName, serviceLink, spansLink, timeseries } from '../panels.ts'
+import {
+  dashed,
+  linesLink,
+  painted,
+  paintedByName,
+  secondsTimeseries,
+  serviceLink,
+  spansLink,
+  timeseries,
+} from '../panels.ts'
 import { lines } from '../sources.ts'
 import { bankRetries, erp, pricingRetries, questionsWaiting, retryLines, slowErpCalls, turnLines } from './queries.ts'
 
@@ -13,7 +22,7 @@ const asker = '{{service_name}} ({{http_request_method}})'
 const linesOf = (query: string) => linesLink('Lines about it, in Explore', query)
 
 export const erpTimeseries = () =>
-  paintedByName(timeseries('ERP: how long its answers take, by who asks'))
+  paintedByName(secondsTimeseries('ERP: how long its answers take, by who asks'))
     .description(
       "Calls to the wholesaler's ERP, p99 and (dashed) p50. Pricing posts a question for each quote of a business customer and gets the list of prices when it has none; inventory asks for deliveries. Usually some 20 to 50 ms. Next: slow questions with the link in the title, or the service that asks.",
     )
@@ -24,7 +33,6 @@ export const erpTimeseries = () =>
     .overrideByRegexp('/p50/', dashed)
     .links([spansLink('Slow questions to the ERP, in Explore', slowErpCalls)])
     .dataLinks([serviceLink('service_name')])
-    .unit(Seconds)
 
 export const questionsTimeseries = () =>
   paintedByName(timeseries('Pricing: questions that wait for their turn'))

@@ -3,7 +3,15 @@ import { Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
 import { attributes } from '../../services/kit/telemetry/names.ts'
 import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { colours } from '../colours.ts'
-import { dashed, painted, paintedByName, serviceLink, timeseries, timeseriesWithLimit } from '../panels.ts'
+import {
+  dashed,
+  painted,
+  paintedByName,
+  secondsTimeseries,
+  serviceLink,
+  timeseries,
+  timeseriesWithLimit,
+} from '../panels.ts'
 import { lines } from '../sources.ts'
 import { lateJobSeconds } from './numbers.ts'
 import { ageByConsumer, jobsByState, processing } from './queries.ts'
@@ -33,11 +41,10 @@ export const jobsTimeseries = () =>
     .unit(Short)
 
 export const processingTimeseries = () =>
-  paintedByName(timeseries('Queue: how long a job takes, by queue'))
+  paintedByName(secondsTimeseries('Queue: how long a job takes, by queue'))
     .description(
       "p99 and (dashed) p50 of what a consumer needs for one job once it has begun with it. Inventory only writes to its tables; payment asks the bank to capture, so its line follows the bank's. A slow job makes a backlog only if there are more of them than workers. Next: the bank above, or the database.",
     )
     .withTarget(lines('A', processing(0.99), '{{messaging_destination_name}}, p99'))
     .withTarget(lines('B', processing(0.5), '{{messaging_destination_name}}, p50'))
     .overrideByRegexp('/p50/', dashed)
-    .unit(Seconds)

@@ -1,8 +1,8 @@
 // The arrows of the map over time: since when are they slow, and are there more of them?
-import { RequestsPerSecond, Seconds } from '@grafana/grafana-foundation-sdk/units'
+import { RequestsPerSecond } from '@grafana/grafana-foundation-sdk/units'
 import { whoIsWho } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
-import { dashed, leadingTo, link, painted, serviceLink, timeseries } from '../panels.ts'
+import { dashed, leadingTo, link, painted, secondsTimeseries, serviceLink, timeseries } from '../panels.ts'
 import { lines } from '../sources.ts'
 import { callsByEdge, edge, p99OfCalls, p99OfDatabase } from './queries.ts'
 
@@ -30,20 +30,18 @@ const leadingToCalled = (panel: Painted): Painted =>
     )
 
 export const slowTimeseries = () =>
-  leadingToCalled(paintedByCalled(timeseries('How long a call takes, p99')))
+  leadingToCalled(paintedByCalled(secondsTimeseries('How long a call takes, p99')))
     .description(
       'Of each kind of call, 99 % are quicker; the queue and the database are left out. Lines that rise together are one behind the other: the last of them on the map is where it begins. A line that rises alone, while those it leads to stay calm, is the called service itself. Next: click the line.',
     )
     .withTarget(lines('A', p99OfCalls, legend).exemplar(true))
-    .unit(Seconds)
 
 export const databaseTimeseries = () =>
-  paintedByCaller(timeseries('How long the database takes, p99'))
+  paintedByCaller(secondsTimeseries('How long the database takes, p99'))
     .description(
       'Statements by the service that sends them: 99 % are quicker. They include the wait for a row that somebody else holds, and not the wait for a connection. Usually some ten milliseconds at most. One line alone: that service does something else than the others, or wants the same rows as somebody. Next: Postgres.',
     )
     .withTarget(lines('A', p99OfDatabase, legend).exemplar(true))
-    .unit(Seconds)
     .dataLinks([link('Who waits in the database', dashboardUrl('postgres')), serviceLink(edge.client)])
 
 export const callsTimeseries = () =>

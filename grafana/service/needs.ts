@@ -1,10 +1,10 @@
 // What a service needs to go on: a connection, its event loop, and answers of those that it calls.
-import { RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
+import { RequestsPerSecond, Short } from '@grafana/grafana-foundation-sdk/units'
 import { attributes } from '../../services/kit/telemetry/names.ts'
 import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { colours } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
-import { dashed, link, painted, paintedByName, spans, timeseries } from '../panels.ts'
+import { dashed, link, painted, paintedByName, secondsTimeseries, spans, timeseries } from '../panels.ts'
 import { exploreUrl, lines, sources } from '../sources.ts'
 import {
   callsByAddress,
@@ -34,14 +34,13 @@ export const poolTimeseries = () =>
     .links([link('Postgres', dashboardUrl('postgres'))])
 
 export const loopTimeseries = () =>
-  paintedByName(timeseries('Event loop: the longest standstill, and p99 dashed'))
+  paintedByName(secondsTimeseries('Event loop: longest standstill, and p99 dashed'))
     .description(
       'How late a process was for what was due. It has one thread: while that is busy with one thing, nobody else is answered. 10 to 30 ms are normal. A peak is as long as everybody waited who came then; p99 leaves single ones out, and rises only when the process is late all the time. Next: Runtime.',
     )
     .withTarget(lines('A', loopDelayMax, ofInstance))
     .withTarget(lines('B', loopDelayP99, `${ofInstance} p99`))
     .overrideByRegexp('/p99$/', dashed)
-    .unit(Seconds)
     .dataLinks([link('Runtime', dashboardUrl('runtime', { service: '$service' }))])
 
 export const callsTimeseries = () =>

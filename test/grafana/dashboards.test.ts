@@ -23,7 +23,7 @@ type Panel = {
   title?: string
   description?: string
   datasource?: { uid: string }
-  fieldConfig?: { defaults: { unit?: string } }
+  fieldConfig?: { defaults: { unit?: string; custom?: { axisSoftMax?: number; thresholdsStyle?: unknown } } }
   options?: { yAxis?: { unit?: string } }
   gridPos: { x: number; y: number; w: number; h: number }
   targets?: Target[]
@@ -69,6 +69,21 @@ test('every panel has a title, an explanation, and what draws numbers a unit', (
     expect(title, where).toBeTruthy()
     expect(description?.length, where).toBeGreaterThan(60)
     if (drawing.includes(type)) expect(fieldConfig?.defaults.unit ?? options?.yAxis?.unit, where).toBeTruthy()
+  }
+})
+
+test('every title fits on a page that is 1280 pixels wide', () => {
+  // What is left of a column of 24 beside the menu, what the mark of the explanation needs, and what a usual letter does.
+  const [column, mark, letter] = [49, 32, 7.5]
+  const isCut = ({ title = '', gridPos }: Panel) => title.length > (gridPos.w * column - mark) / letter
+  expect(panels.filter(isCut).map(({ file, title }) => `${file}: ${title}`)).toEqual([])
+})
+
+test('a curve of nothing but zeros has an axis that fits what it is about, not one up to 100', () => {
+  for (const { file, title, fieldConfig } of panels.filter(({ type }) => type === 'timeseries')) {
+    const { unit, custom } = fieldConfig?.defaults ?? {}
+    expect(custom?.axisSoftMax, `${file}: ${title}`).toBeGreaterThan(0)
+    if (unit === 's' && custom?.thresholdsStyle === undefined) expect(custom?.axisSoftMax, title).toBeLessThan(1)
   }
 })
 

@@ -54,7 +54,7 @@ test('pages ask k6 for requests by names that it gives', () => {
 })
 
 test('every request of the users has one colour on the page Load, and no colour is for one that is never sent', () => {
-  const { overrides = [] } = panelOf('load', 'Requests a second: sent, and answered by api (dashed)')?.fieldConfig ?? {}
+  const { overrides = [] } = panelOf('load', 'Requests a second, and answers (dashed)')?.fieldConfig ?? {}
   const patterns = overrides
     .filter(({ properties }) => properties?.some(({ id }) => id === 'color'))
     .map(({ matcher }) => new RegExp(String(matcher.options).slice(1, -1)))
