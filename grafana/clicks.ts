@@ -1,6 +1,6 @@
 // Where clicks on a panel's points and rows lead: its links, with what Grafana would fill in for each series that answered.
 import type { Answer, Question } from './ask.ts'
-import { filled } from './filled.ts'
+import { filled, seriesName } from './filled.ts'
 import type { Link } from './links.ts'
 
 /** Addresses by clicking on everything that answers; those of links on which nothing stands are none. */
@@ -19,10 +19,7 @@ type Cell = { name: string; values: Record<string, string> }
 
 function curve(legend: string, labels: Record<string, string>): Cell {
   const values = Object.entries(labels).map(([label, value]) => [`__field.labels.${label}`, value])
-  return {
-    name: legend.replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (_, label) => labels[label] ?? ''),
-    values: Object.fromEntries(values),
-  }
+  return { name: seriesName(legend, labels), values: Object.fromEntries(values) }
 }
 
 /** What a table calls its columns; undefined when the panel is none. */

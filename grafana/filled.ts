@@ -8,6 +8,10 @@ export const filled = (query: string, values: Readonly<Record<string, string>>):
     return values[name] ?? whole
   })
 
+/** What a series is called: its query's legend with its labels in it. */
+export const seriesName = (legend: string, labels: Readonly<Record<string, string>>): string =>
+  legend.replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (_, label: string) => labels[label] ?? '')
+
 /** What Grafana fills in by itself, for the last `rangeSeconds` drawn every `stepSeconds`. */
 export const timeValues = (rangeSeconds: number, stepSeconds: number): Record<string, string> => ({
   __rate_interval: `${4 * stepSeconds}s`,

@@ -109,7 +109,7 @@ test('every module of the kit is used outside of the tests', () => {
 })
 
 test('the environment is read where a process starts, and nowhere else', () => {
-  const entries = /(^|\/)(main|start|prepare|migrate|cli|baseline|load|bench|register|sightings)\.ts$/
+  const entries = /(^|\/)(main|start|prepare|migrate|cli|baseline|load|bench|register)\.ts$/
   const readers = sources.filter((file) => roomOf(file) !== 'test' && /process\.env\b/.test(read(file)))
   expect(readers.filter((file) => !entries.test(file))).toEqual([])
 })

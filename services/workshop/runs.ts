@@ -120,7 +120,7 @@ const topUp: Profile = { ...proof, ratePerSecond: proof.ratePerSecond - baseline
  * Plays more checkouts, and what the scenario adds, until disposed: who looks at an incident finds it until it is reset. What
  * becomes of them is seen in the traces.
  */
-function startLoad({ extraLoad }: Scenario, seed: number, target: URL): AsyncDisposable {
+export function startLoad({ extraLoad }: Pick<Scenario, 'extraLoad'>, seed: number, target: URL): AsyncDisposable {
   const stop = new AbortController()
   const profiles: Profile[] = [topUp, ...(extraLoad === undefined ? [] : [extraLoad])]
   const playing = profiles.map(async (profile) => {

@@ -45,14 +45,24 @@ export type WrongFix = { fix: string; because: string; set?: Setting[] }
 /** What ends it, as flags that are set besides those that are armed. */
 export type RightFix = { fix: string; set: Setting[] }
 
-/** A panel of a dashboard, `at` values of its variables. It shows the cause by rising, unless it `falls`. */
-export type PanelPlace = { dashboard: string; panel: string; at?: Record<string, string>; falls?: boolean }
+/**
+ * A panel of a dashboard, `at` values of its variables, and the `series` by its name there. That shows the cause by rising to
+ * `least` or more, in the panel's unit (where it is left out, half of what a checkout may take); or it `falls`.
+ */
+export type PanelPlace = {
+  dashboard: string
+  panel: string
+  at?: Record<string, string>
+  series: string
+  least?: number
+  falls?: boolean
+}
 
 /**
- * The panel that shows the cause first, and the alerts that fire within a minute or so; `because` says why none should.
- * `npm run sightings` looks whether it is so.
+ * The panel that shows the cause first, and the alerts that fire within a minute or so; `because` says why none should. Others
+ * are not to fire, but for those that `mayFire`. `npm run sightings` looks whether it is so.
  */
-export type Seen = { panel?: PanelPlace; alerts: string[]; because?: string }
+export type Seen = { panel?: PanelPlace; alerts: string[]; mayFire?: string[]; because?: string }
 
 export type Scenario = {
   /** Never appears in telemetry. */

@@ -8,13 +8,13 @@ import { dashboards, promQlOf } from '../../grafana/dashboards.ts'
 import { foreignMetrics } from '../../grafana/foreign-metrics.ts'
 import { metricsIn } from '../../grafana/promql.ts'
 import { sources } from '../../grafana/sources.ts'
-import { firingAlerts } from '../../infra/compose/sightings/alerts.ts'
 import { scenarioNamed } from '../../services/workshop/scenarios/index.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { bornOfEvents } from './born-of-events.ts'
 import { type Stack, stackWith } from './docker.ts'
 import { emptyWhenCalm } from './empty-when-calm.ts'
 import { backendsOf, canBeAsked, lately } from './read.ts'
+import { firingAlerts } from './sightings/alerts.ts'
 
 let stack: Stack
 beforeAll(async () => {

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { beforeAll, expect, inject, test } from 'vitest'
 import { alerts } from '../../grafana/alerts/index.ts'
 import { json } from '../../grafana/ask.ts'
-import { firingAlerts } from '../../infra/compose/sightings/alerts.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { docker, root, type Stack, stackWith } from './docker.ts'
+import { firingAlerts } from './sightings/alerts.ts'
 
 const folder = 'test/grafana/alerts'
 

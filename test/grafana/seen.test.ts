@@ -1,9 +1,16 @@
-// What scenarios say about Grafana names panels, variables and alerts that exist.
+// What scenarios say about Grafana names panels, series, variables and alerts that exist.
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { expect, test } from 'vitest'
 import { alerts } from '../../grafana/alerts/index.ts'
-import { panelsOf } from '../../grafana/asked.ts'
+import { askedBy, panelsOf } from '../../grafana/asked.ts'
 import { dashboards, generatedFiles } from '../../grafana/dashboards.ts'
 import { variablesOf } from '../../grafana/filled.ts'
+import { ports } from '../../services/kit/ports.ts'
+import { issuers } from '../../services/kit/seed.ts'
+import { serviceNames } from '../../services/kit/telemetry/names.ts'
+import type { PanelPlace } from '../../services/workshop/scenario.ts'
 import { scenarios } from '../../services/workshop/scenarios/index.ts'
 import { tellingIn, tellingWords } from '../helpers/telling-words.ts'
 
@@ -11,18 +18,64 @@ test('every scenario is seen first in a panel that exists, but for one in which 
   for (const { id, control, seen } of scenarios) {
     if (control === 'nothing') expect(seen.panel, id).toBeUndefined()
     else {
-      const dashboard = dashboards.find(({ uid }) => uid === seen.panel?.dashboard)
-      expect(dashboard && panelsOf(dashboard).map(({ title }) => title), id).toContain(seen.panel?.panel)
+      const { dashboard, panel } = placeOf(seen.panel)
+      expect(panel, `${id}: ${seen.panel?.panel}`).toBeDefined()
       const variables = dashboard === undefined ? [] : variablesOf(dashboard).map(({ name }) => name)
       expect(variables, id).toEqual(expect.arrayContaining(Object.keys(seen.panel?.at ?? {})))
     }
   }
 })
 
+test('the series in which it is seen is one that the panel can have, and what is too little to be seen has a size', () => {
+  for (const { id, seen } of scenarios.filter((scenario) => scenario.seen.panel !== undefined)) {
+    const { series = '', least, falls } = seen.panel ?? {}
+    const { dashboard, panel } = placeOf(seen.panel)
+    const legends = askedBy(dashboard as Dashboard).flatMap(({ place, legend }) =>
+      place === panel?.title ? [legend] : [],
+    )
+    const named = legends.flatMap((legend) => labelsIn(legend, series))
+    expect(named, `${id}: "${series}" among ${legends.join(' · ')}`).toHaveLength(1)
+    for (const [label, value] of Object.entries(named[0] ?? {}))
+      expect(known[label] ?? [value], `${id}: ${label}`).toContain(value)
+    // Of durations half of what a checkout may take is assumed.
+    if (panel?.fieldConfig?.defaults.unit !== 's') expect(least !== undefined || falls === true, id).toBe(true)
+  }
+})
+
+const placeOf = (place: PanelPlace | undefined) => {
+  const dashboard = dashboards.find(({ uid }) => uid === place?.dashboard)
+  return { dashboard, panel: dashboard && panelsOf(dashboard).find(({ title }) => title === place?.panel) }
+}
+
+/** The labels that make a legend read so; none when it never does. */
+function labelsIn(legend: string, series: string): Record<string, string>[] {
+  const parts = legend.split(/\{\{\s*(\w+)\s*\}\}/)
+  const pattern = parts.map((part, index) => (index % 2 === 0 ? literally(part) : `(?<${part}>.+?)`)).join('')
+  const match = new RegExp(`^${pattern}$`).exec(series)
+  return match === null ? [] : [{ ...match.groups }]
+}
+
+const literally = (text: string) => text.replaceAll(/[^\w\s]/g, '\\$&')
+
+const read = (path: string) => readFileSync(resolve(import.meta.dirname, '../..', path), 'utf8')
+const found = (path: string, pattern: RegExp) => [...read(path).matchAll(pattern)].map(([, value]) => value ?? '')
+
+/** What labels can say, where that is written down somewhere. */
+const known: Record<string, readonly string[]> = {
+  service_name: serviceNames,
+  postgresql_user: serviceNames,
+  service_instance_id: found('docker-compose.yml', /service\.instance\.id=([\w-]+)/g),
+  server_address: found('docker-compose.yml', /^ {2}([\w-]+):$/gm),
+  server_port: Object.values(ports).map(String),
+  shop_bank_part: ['own', 'way'],
+  shop_card_issuer: issuers.map(({ name }) => name),
+  error_type: ['payment', 'inventory'].flatMap((service) => found(`services/${service}/errors.ts`, /code = '(\w+)'/g)),
+}
+
 test('every scenario fires alerts with workshop windows that exist, or says why none should', () => {
-  const known = alerts.filter(({ window }) => window === 'workshop').map(({ name }) => name)
+  const fireInTime = alerts.filter(({ window }) => window === 'workshop').map(({ name }) => name)
   for (const { id, seen } of scenarios) {
-    expect(known, id).toEqual(expect.arrayContaining(seen.alerts))
+    expect(fireInTime, id).toEqual(expect.arrayContaining([...seen.alerts, ...(seen.mayFire ?? [])]))
     expect(seen.alerts.length > 0, `${id}: alerts, or because`).toBe(seen.because === undefined)
   }
 })

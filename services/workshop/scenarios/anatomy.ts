@@ -91,7 +91,7 @@ export const anatomy: Scenario = {
     set: [{ flag: companyCards.name, variant: 'trusted' }],
   },
   seen: {
-    panel: { dashboard: 'queue-and-bank', panel: 'Bank: its own time, and the way' },
+    panel: { dashboard: 'queue-and-bank', panel: 'Bank: its own time, and the way', series: 'p99, own' },
     alerts: ['CheckoutBurn1m', 'BankAnswersLate'],
   },
 }

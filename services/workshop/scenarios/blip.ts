@@ -34,7 +34,7 @@ export const blip: Scenario = {
     { fix: 'more instances of payment', because: 'none of them was busy, and none waits any more.' },
   ],
   seen: {
-    panel: { dashboard: 'queue-and-bank', panel: 'Bank: its own time, and the way' },
+    panel: { dashboard: 'queue-and-bank', panel: 'Bank: its own time, and the way', series: 'p99, own' },
     alerts: [],
     because: 'it is over before anybody could do anything, and has spent little of the budget',
   },

@@ -93,7 +93,12 @@ export const busyMoments: Scenario = {
   ],
   rightFix: { fix: 'agree with the bank on a quota that fits', set: [{ flag: bankQuota.name, variant: 'ample' }] },
   seen: {
-    panel: { dashboard: 'queue-and-bank', panel: 'Asked again, by whom and why' },
+    panel: {
+      dashboard: 'queue-and-bank',
+      panel: 'Asked again, by whom and why',
+      series: 'payment asks the bank: bank_busy',
+      least: 0.2,
+    },
     alerts: ['CheckoutBurn1m', 'AskedAgain'],
   },
 }

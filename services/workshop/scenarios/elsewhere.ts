@@ -95,7 +95,12 @@ export const elsewhere: Scenario = {
     ],
   },
   seen: {
-    panel: { dashboard: 'queue-and-bank', panel: 'Pricing: questions that wait for their turn' },
+    panel: {
+      dashboard: 'queue-and-bank',
+      panel: 'Pricing: questions that wait for their turn',
+      series: 'inventory-1',
+      least: 3,
+    },
     alerts: ['CheckoutBurn1m'],
   },
 }

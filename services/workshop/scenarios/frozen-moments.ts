@@ -108,7 +108,7 @@ export const frozenMoments: Scenario = {
   ],
   rightFix: { fix: 'a pattern with one way to read a text', set: [{ flag: couponMatching.name, variant: 'linear' }] },
   seen: {
-    panel: { dashboard: 'runtime', panel: 'Longest standstill of the event loop' },
+    panel: { dashboard: 'runtime', panel: 'Longest standstill of the event loop', series: 'pricing-1' },
     alerts: ['CheckoutBurn1m', 'EventLoopBlocked'],
   },
 }

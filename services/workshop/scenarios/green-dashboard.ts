@@ -95,7 +95,12 @@ export const greenDashboard: Scenario = {
     set: [{ flag: companyCards.name, variant: 'trusted' }],
   },
   seen: {
-    panel: { dashboard: 'pipeline', panel: 'How much of what happens is kept', falls: true },
+    panel: {
+      dashboard: 'pipeline',
+      panel: 'How much of what happens is kept',
+      series: 'checkouts with a trace',
+      falls: true,
+    },
     alerts: ['CheckoutBurn1m', 'BankAnswersLate'],
   },
 }

@@ -122,7 +122,12 @@ export const hotProduct: Scenario = {
     set: [{ flag: reservationLocking.name, variant: 'narrow' }],
   },
   seen: {
-    panel: { dashboard: 'postgres', panel: 'Waiting for another session, by service and lock' },
+    panel: {
+      dashboard: 'postgres',
+      panel: 'Waiting for another session, by service and lock',
+      series: 'inventory: Lock transactionid',
+      least: 0.5,
+    },
     alerts: ['CheckoutBurn1m', 'DatabaseSessionsBlocked'],
   },
 }

@@ -116,6 +116,8 @@ export const longCarts: Scenario = {
     panel: {
       dashboard: 'service',
       panel: 'Calls of others a second, by address and answer',
+      series: 'pricing 8083 200',
+      least: 40,
       at: { service: 'inventory' },
     },
     alerts: ['CheckoutBurn1m'],

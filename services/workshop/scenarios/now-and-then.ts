@@ -102,7 +102,7 @@ export const nowAndThen: Scenario = {
     set: [{ flag: reportReading.name, variant: 'in-one' }],
   },
   seen: {
-    panel: { dashboard: 'postgres', panel: 'Requests without a connection' },
+    panel: { dashboard: 'postgres', panel: 'Requests without a connection', series: 'inventory-1', least: 3 },
     alerts: ['CheckoutBurn1m', 'PoolWaiting'],
   },
 }

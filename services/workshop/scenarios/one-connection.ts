@@ -89,7 +89,7 @@ export const oneConnection: Scenario = {
   ],
   rightFix: { fix: 'have the line to the bank repaired', set: [{ flag: bankLink.name, variant: 'clear' }] },
   seen: {
-    panel: { dashboard: 'queue-and-bank', panel: 'Bank: its own time, and the way' },
+    panel: { dashboard: 'queue-and-bank', panel: 'Bank: its own time, and the way', series: 'p99, way' },
     alerts: ['CheckoutBurn1m', 'BankAnswersLate'],
   },
 }

@@ -96,7 +96,12 @@ export const oneInstance: Scenario = {
     set: [{ flag: bankSession.name, variant: 'until-replaced' }],
   },
   seen: {
-    panel: { dashboard: 'service', panel: 'How long each instance takes, p99', at: { service: 'payment' } },
+    panel: {
+      dashboard: 'service',
+      panel: 'How long each instance takes, p99',
+      at: { service: 'payment' },
+      series: instance,
+    },
     alerts: ['CheckoutBurn1m'],
   },
 }

@@ -98,7 +98,7 @@ export const oneIssuer: Scenario = {
     set: [{ flag: cardChecks.name, variant: 'none' }],
   },
   seen: {
-    panel: { dashboard: 'queue-and-bank', panel: 'Bank: its own time by card issuer, p99' },
+    panel: { dashboard: 'queue-and-bank', panel: 'Bank: its own time by card issuer, p99', series: issuer },
     alerts: ['CheckoutBurn1m', 'BankAnswersLate'],
   },
 }

@@ -92,7 +92,12 @@ export const sawtooth: Scenario = {
     set: [{ flag: priceCache.name, variant: 'single-flight' }],
   },
   seen: {
-    panel: { dashboard: 'queue-and-bank', panel: 'ERP: how long its answers take, by who asks' },
+    panel: {
+      dashboard: 'queue-and-bank',
+      panel: 'ERP: how long its answers take, by who asks',
+      series: 'pricing (GET), p99',
+      least: 0.1,
+    },
     alerts: ['CheckoutBurn1m'],
   },
 }

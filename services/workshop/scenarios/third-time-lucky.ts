@@ -101,7 +101,12 @@ export const thirdTimeLucky: Scenario = {
     set: [{ flag: priceTimeout.name, variant: 'patient' }],
   },
   seen: {
-    panel: { dashboard: 'queue-and-bank', panel: 'Asked again, by whom and why' },
+    panel: {
+      dashboard: 'queue-and-bank',
+      panel: 'Asked again, by whom and why',
+      series: 'inventory asks pricing: pricing_timeout',
+      least: 0.2,
+    },
     alerts: ['CheckoutBurn1m', 'AskedAgain'],
   },
 }
