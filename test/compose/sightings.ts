@@ -131,7 +131,7 @@ async function main(ids: string[], base: number): Promise<number> {
   await lab.client.reset()
   const failures = await all(wanted, lab)
   for (const failure of failures) console.error(failure)
-  console.error(`${wanted.length} scenarios looked for, ${failures.length} sentences about what is not as declared`)
+  console.error(`${wanted.length} looked for; ${failures.length || 'nothing'} not as declared`)
   return failures.length === 0 ? 0 : 1
 }
 
