@@ -1,5 +1,5 @@
 // SPOILERS. Runs scenarios in a stack that is up and writes down where Grafana shows each first, and which alerts fire when.
-// npm run sightings (every scenario, some 75 minutes, into services/workshop/SIGHTINGS.md), or -- ID … for the rows of those
+// npm run sightings (every scenario, some 45 minutes, into services/workshop/SIGHTINGS.md), or -- ID … for the rows of those
 import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -31,33 +31,41 @@ const quietWithinSeconds = 240
 type Lab = { client: WorkshopClient; backends: Backends; api: URL; signal: AbortSignal }
 const say = (line: string) => console.error(`${new Date().toISOString().slice(11, 19)}  ${line}`)
 
-async function sighted(scenario: Scenario, lab: Lab): Promise<Sighting> {
+async function sighted(scenario: Scenario, calm: Windows['calm'], lab: Lab): Promise<Sighting> {
   try {
-    const whenCalm = await calm(lab)
-    const whenArmed = await armed(scenario, lab)
+    say('  waits until no alert fires')
+    await quiet(lab)
+    const { window, ...seen } = await armed(scenario, lab)
     await lab.client.reset()
-    const windows = { calm: whenCalm.windows, armed: whenArmed.window }
     const { panel } = scenario.seen
-    return { scenario, ...whenCalm, ...whenArmed, panel: panel && (await measured(panel, windows, lab.backends)) }
+    return {
+      scenario,
+      ...seen,
+      panel: panel && (await measured(panel, { calm, armed: window }, lab.backends)),
+    }
   } finally {
     // Once more where something went wrong; that is what is reported then.
     await lab.client.reset().catch(() => {})
   }
 }
 
-/** Two windows with as many checkouts as an incident has, so that nothing differs but what is armed. */
-async function calm(lab: Lab): Promise<{ windows: Windows['calm']; firedWhenCalm: string[] }> {
+/**
+ * Two windows with as many checkouts as an incident has, so that nothing differs but what is armed.
+ * @throws Error when an alert fires meanwhile: what is calm here would be none
+ */
+async function calmWindows(lab: Lab): Promise<Windows['calm']> {
   await using _load = startLoad({}, 2, lab.api)
-  say('  waits until no alert fires')
+  say('waits until no alert fires')
   await Promise.all([quiet(lab), sleep(lookBackSeconds * 1000, undefined, { signal: lab.signal })])
-  say(`  looks at two calm windows of ${windowSeconds} s`)
+  say(`looks at two calm windows of ${windowSeconds} s`)
   const fromMs = Date.now()
   const fired = await firedWithin(2 * windowSeconds, lab)
+  if (fired.size > 0) throw new Error(`${[...fired.keys()].join(', ')} fired although nothing was armed.`)
   const window = (index: number) => ({
     fromMs: fromMs + index * windowSeconds * 1000,
     toMs: fromMs + (index + 1) * windowSeconds * 1000,
   })
-  return { windows: [window(0), window(1)], firedWhenCalm: [...fired.keys()] }
+  return [window(0), window(1)]
 }
 
 async function armed({ id, control }: Scenario, lab: Lab) {
@@ -103,11 +111,12 @@ async function quiet({ backends, signal }: Lab): Promise<void> {
 async function all(wanted: readonly Scenario[], lab: Lab): Promise<string[]> {
   const failures: string[] = []
   const rows = rowsOf(await readFile(file, 'utf8').catch(() => ''))
+  const calm = await calmWindows(lab)
   for (const [index, scenario] of wanted.entries()) {
     if (lab.signal.aborted) break
     say(`[${index + 1}/${wanted.length}] ${scenario.id}`)
     try {
-      const found = row(await sighted(scenario, lab))
+      const found = row(await sighted(scenario, calm, lab))
       rows.set(scenario.id, found.text)
       failures.push(...found.failures)
       say(found.text)
