@@ -19,7 +19,7 @@ export const options = {
       duration: '8760h',
       // Few to start with, for memory; more are made when the shop is slow, so that arrivals do not wait for answers.
       preAllocatedVUs: 6,
-      maxVUs: 80,
+      maxVUs: 60,
       gracefulStop: '2s',
     },
   },
