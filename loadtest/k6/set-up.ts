@@ -1,7 +1,6 @@
 // Before the first visitor: a plan, a workshop that knows of it, and everybody signed in.
 import { sleep } from 'k6'
 import { adapted } from '../adapted.ts'
-import { countOf } from '../arrival-times.ts'
 import { type Lesson, lessons } from '../lessons.ts'
 import { plan } from '../plan.ts'
 import { apiUrl, minutes, rate, seed } from './settings.ts'
@@ -9,7 +8,7 @@ import { send, signInAll, type Tokens } from './shop.ts'
 import { type Announced, announce } from './workshop.ts'
 
 /** Handed to every visitor. */
-export type Prepared = Announced & { tokens: Tokens; planned: number }
+export type Prepared = Announced & { tokens: Tokens }
 
 /** The baseline asks twice a second whether it is to be quiet. */
 const untilQuietSeconds = 1
@@ -21,12 +20,12 @@ export function lessonNamed(id: string): Lesson {
   return adapted(lesson, { rate, minutes })
 }
 
-export function prepare({ profile, ...lesson }: Lesson): Prepared {
+export function prepare(lesson: Lesson): Prepared {
   const isOpen = send({ name: 'products', method: 'GET', path: '/api/products' }, {}, {}).status !== 0
   if (!isOpen) throw new Error(`The shop at ${apiUrl} does not answer`)
-  const arrivals = plan(profile, seed)
-  const announced = announce({ ...lesson, profile }, arrivals)
+  const arrivals = plan(lesson.profile, seed)
+  const announced = announce(lesson, arrivals)
   const tokens = signInAll([...new Set(arrivals.map(({ persona }) => persona.userId))], announced.run)
   sleep(untilQuietSeconds)
-  return { ...announced, tokens, planned: countOf(profile) }
+  return { ...announced, tokens }
 }

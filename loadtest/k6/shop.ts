@@ -38,7 +38,8 @@ export function sent(step: Step, values: Values, { persona }: Arrival, run: stri
 /** What a later step needs of this answer; undefined when the step did not succeed. */
 export function kept(step: Step, answer: Response): Values | undefined {
   if (answer.status < 200 || answer.status >= 300) return undefined
-  return Object.fromEntries((step.keep ?? []).map((name) => [name, field(answer, name)]))
+  const fields = (step.keep ?? []).map((name) => [name, field(answer, name)])
+  return fields.every(([, value]) => value !== undefined) ? Object.fromEntries(fields) : undefined
 }
 
 /** A field of a JSON answer; undefined when there is none, or no JSON. */

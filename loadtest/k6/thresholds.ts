@@ -1,5 +1,6 @@
 // What makes a run fail, from the limits of a lesson: k6 exits with 99 then. Pure.
 import { slo } from '../../services/kit/slo.ts'
+import { attributes } from '../../services/kit/telemetry/names.ts'
 import { countOf } from '../arrival-times.ts'
 import { closedPart, type Lesson, type Limit } from '../lessons.ts'
 import type { Profile } from '../profiles.ts'
@@ -44,6 +45,11 @@ export function goodIn({ part, cohort }: Limit): string {
   ]
   return tags.length === 0 ? 'checkout_good' : `checkout_good{${tags.join(',')}}`
 }
+
+/** What tells cohorts apart among k6's measurements: few values of few things, for each combination is a series of its own. */
+export const taggedIn = ({ limits }: Lesson): string[] => [
+  ...new Set([attributes.cartSize, ...limits.flatMap(({ cohort }) => cohort?.key ?? [])]),
+]
 
 /** `shop.cart_size` is `cart_size` among k6's tags. */
 export const tagOf = (attribute: string): string => attribute.slice(attribute.indexOf('.') + 1)

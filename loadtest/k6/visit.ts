@@ -16,7 +16,7 @@ import { aheadMsOf } from './blocks.ts'
 import type { Prepared } from './set-up.ts'
 import { seed } from './settings.ts'
 import { field, kept, sent, valuesOf } from './shop.ts'
-import { tagOf } from './thresholds.ts'
+import { tagOf, taggedIn } from './thresholds.ts'
 import { tellOutcome } from './workshop.ts'
 
 /** From when it was due until it was answered. k6's own http_req_duration begins when a request is sent, however late. */
@@ -34,7 +34,7 @@ export function visit(lesson: Lesson, run: Prepared): void {
   if (iteration >= countOf(profile)) return
   const arrival = arrivalAt(profile, seed, iteration)
   const dueMs = exec.scenario.startTime + aheadMsOf(profile) + arrival.atMs
-  record(played(arrival, run, dueMs), arrival, partAt(lesson, arrival.atMs), run)
+  record(played(arrival, run, dueMs), arrival, partAt(lesson, arrival.atMs), lesson, run)
 }
 
 /** A user who comes again as soon as answered: never late, for nobody had said when they would come. */
@@ -42,7 +42,7 @@ export function visitAgain(lesson: Lesson, run: Prepared): void {
   const { profile } = lesson
   // Behind those of the profile, so that no cart and no key is used twice.
   const arrival = arrivalAt(profile, seed, countOf(profile) + exec.scenario.iterationInTest)
-  record(played(arrival, run), arrival, closedPart, run)
+  record(played(arrival, run), arrival, closedPart, lesson, run)
 }
 
 type Played = Omit<SentOutcome, 'iteration' | 'part'>
@@ -105,10 +105,11 @@ const codeOf = ({ error_code: code }: Response): string => codes[code] ?? `k6_${
 /** `traceresponse` is `Traceresponse` among the headers of an answer. */
 const asK6Names = (header: string): string => header.charAt(0).toUpperCase() + header.slice(1)
 
-function record(outcome: Played, { iteration, persona }: Arrival, part: string | undefined, run: Prepared): void {
+function record(outcome: Played, arrival: Arrival, part: string | undefined, lesson: Lesson, run: Prepared): void {
+  const { iteration, persona } = arrival
   const tags = {
     persona: persona.name,
-    ...Object.fromEntries(Object.entries(persona.cohort).map(([key, value]) => [tagOf(key), value])),
+    ...Object.fromEntries(taggedIn(lesson).map((key) => [tagOf(key), persona.cohort[key] ?? 'unknown'])),
     ...(part === undefined ? {} : { part }),
   }
   if (hasLatency(outcome)) checkoutDuration.add(outcome.latencyMs, tags)
