@@ -7,19 +7,20 @@ import { expressApp } from '../kit/http/express.ts'
 import { parse } from '../kit/http/parse.ts'
 import type { Logger } from '../kit/telemetry/log.ts'
 import { headers } from '../kit/telemetry/names.ts'
+import type { Admission } from './admission.ts'
 import { addCart, quoteCart } from './cart.ts'
 import { type CheckoutDeps, checkout } from './checkout.ts'
 import { CartRequest, CheckoutRequest, IdempotencyKey, QuoteQuery, SignInRequest } from './contract.ts'
 import { orderOf } from './orders.ts'
 import type { Sessions } from './session.ts'
 
-export type ApiDeps = CheckoutDeps & { sessions: Sessions; log: Logger }
+export type ApiDeps = CheckoutDeps & { sessions: Sessions; admission: Admission; log: Logger }
 
 /** Reading may take this long; a checkout has a deadline of its own. */
 const readWithinMs = 5_000
 
 export function buildApp(deps: ApiDeps): App {
-  const { sessions, store, inventory, log } = deps
+  const { sessions, admission, store, inventory, log } = deps
   return expressApp(log, (app) => {
     app.post('/api/session', async (request, response) => {
       response.json(await sessions.open(parse('body', SignInRequest, request.body).userId))
@@ -37,6 +38,8 @@ export function buildApp(deps: ApiDeps): App {
       response.json(await quoteCart(cart, user, deadlineIn(readWithinMs), deps))
     })
     app.post('/api/checkout', timed(deps), async (request, response) => {
+      // Until the work is done, not the answer: who hangs up leaves a checkout behind.
+      using _ = admission.enter()
       const user = await sessions.userOf(request)
       const { cartId } = parse('body', CheckoutRequest, request.body)
       const { order, isNew } = await checkout({ user, cartId, key: keyOf(request) }, deps)

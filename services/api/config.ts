@@ -18,6 +18,13 @@ export const ApiConfig = z
       .max(60_000)
       .default(5_000)
       .describe('How long a checkout may take before it is given up'),
+    CHECKOUTS_UNDER_WAY_MAX: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(128)
+      .describe('Checkouts at a time; who comes besides gets 503. 20 a second of 5 s each, the deadline, are 100'),
     SWEEP_INTERVAL_MS: z.coerce
       .number()
       .int()

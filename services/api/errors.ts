@@ -56,6 +56,19 @@ export class CheckoutInProgress extends AppError {
   }
 }
 
+/** Nothing was begun, and nothing was asked of anybody. */
+export class Overloaded extends AppError {
+  override name = 'Overloaded'
+  readonly code = 'overloaded'
+  readonly status = 503
+  /** A crowd that comes back after a second is the same crowd. */
+  override readonly retryAfterSeconds = 5
+  override readonly isOneOfMany = true
+  constructor(underWay: number) {
+    super(`The shop is busy with ${underWay} checkouts. Nothing was begun: ask again with the same key.`)
+  }
+}
+
 /** Stock was sold or money taken for an order that is being undone: for a person to look at, and the audit names it. */
 export class AlreadySettled extends AppError {
   override name = 'AlreadySettled'

@@ -7,6 +7,7 @@ import { openQueue } from '../kit/queue/queue.ts'
 import { openDatabase } from '../kit/store/database.ts'
 import { createLogger } from '../kit/telemetry/log.ts'
 import { headSampler } from '../kit/telemetry/sampling.ts'
+import { openAdmission } from './admission.ts'
 import { buildApp } from './app.ts'
 import { ApiConfig } from './config.ts'
 import { apiEdge } from './flags.ts'
@@ -27,10 +28,12 @@ await untilStopped(async (resources) => {
   const store = createStore(database, queue)
   const inventory = createInventory(config.INVENTORY_URLS)
   const payment = createPayment(config.PAYMENT_URLS)
-  const deps = { store, inventory, payment, signals: createSignals(log), log }
+  const signals = createSignals(log)
+  const deps = { store, inventory, payment, signals, log }
   resources.use(startSweeper({ ...deps, intervalMs: config.SWEEP_INTERVAL_MS }))
   const sessions = createSessions(config.SESSION_SECRET, store)
-  const app = buildApp({ ...deps, sessions, checkoutDeadlineMs: config.CHECKOUT_DEADLINE_MS })
+  const admission = resources.use(openAdmission({ mostUnderWay: config.CHECKOUTS_UNDER_WAY_MAX, signals }))
+  const app = buildApp({ ...deps, sessions, admission, checkoutDeadlineMs: config.CHECKOUT_DEADLINE_MS })
   const edge = { flags, flag: apiEdge }
   const { url } = resources.use(await listen(app, { service: 'api', host: config.HOST, port: config.PORT, edge }))
   log.info(`listening on ${url}`)

@@ -23,6 +23,12 @@ export function createSignals(log: Logger) {
       unwound(`order ${orderId} given up: ${why}`, { ...about(orderId), [attributes.errorType]: why }),
     swept: (orderId: string) =>
       swept(`order ${orderId} ${lineTexts.leftUnfinished} and has been undone`, about(orderId)),
+    /** Of those whose answer was 503: one line about many, and no trace of its own. */
+    refused: (count: number, underWay: number, places: number) =>
+      log.warn(
+        { [attributes.errorType]: 'overloaded' },
+        `refused ${count} checkouts lately: ${underWay} under way, room for ${places}`,
+      ),
     /**
      * A request to POST /api/checkout has arrived. The function that this returns is called at the end of every answer, also
      * of the refused ones, when the request's span is active no longer; `outcome` is `placed` or an error code.

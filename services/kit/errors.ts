@@ -6,6 +6,8 @@ export abstract class AppError extends Error {
   abstract readonly status: number
   /** Seconds after which trying again makes sense; becomes `Retry-After`. */
   readonly retryAfterSeconds?: number
+  /** Comes by the hundred when it comes: whoever throws it writes one line about many. */
+  readonly isOneOfMany?: boolean
 }
 
 /** The body of every error response, in both frameworks. `traceId` opens the trace. */

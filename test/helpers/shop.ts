@@ -7,6 +7,7 @@ import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { buildBank } from '../../infra/world/bank.ts'
 import { buildErp } from '../../infra/world/erp.ts'
 import { type Ledger, openLedger } from '../../infra/world/ledger.ts'
+import { createAdmission } from '../../services/api/admission.ts'
 import * as api from '../../services/api/app.ts'
 import { apiEdge } from '../../services/api/flags.ts'
 import { createInventory, createPayment } from '../../services/api/peers.ts'
@@ -57,6 +58,8 @@ export type ShopOptions = {
   paymentUrls?: (own: string) => string[]
   inventoryUrls?: (own: string) => string[]
   checkoutDeadlineMs?: number
+  /** How many checkouts may be under way. */
+  mostUnderWay?: number
   bankMedianMs?: number
   erpMedianMs?: number
   /** How long it takes to open a session of the bank (1 ms), and how long one is good (a minute). */
@@ -152,7 +155,8 @@ async function openShop(resources: AsyncDisposableStack, options: ShopOptions) {
   if (options.sweeps ?? false) resources.use(startSweeper({ ...deps, intervalMs: 100 }))
   const sessions = createSessions('a secret for tests', store)
   const checkoutDeadlineMs = options.checkoutDeadlineMs ?? 5_000
-  const url = await serve('api', api.buildApp({ ...deps, sessions, checkoutDeadlineMs }), apiEdge)
+  const admission = createAdmission({ mostUnderWay: options.mostUnderWay ?? 128, signals: deps.signals })
+  const url = await serve('api', api.buildApp({ ...deps, sessions, admission, checkoutDeadlineMs }), apiEdge)
   const client = createClient(url)
   return {
     ...client,

@@ -18,6 +18,7 @@ test('takes what is complete, with defaults for a laptop and lists taken apart',
     PORT: 8080,
     DATABASE_POOL_MAX: 10,
     CHECKOUT_DEADLINE_MS: 5_000,
+    CHECKOUTS_UNDER_WAY_MAX: 128,
     PAYMENT_URLS: ['http://127.0.0.1:8082', 'http://127.0.0.1:8092'],
   })
 })

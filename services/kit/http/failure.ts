@@ -7,23 +7,25 @@ import { currentTraceId } from './trace-response.ts'
 
 export type Failure = { status: number; headers: Record<string, string>; body: ErrorBody }
 
-/** Turns whatever was thrown into an answer, marks the span and writes one line. Messages of 5xx we did not write stay inside. */
+/** Turns whatever was thrown into an answer, marks the span and writes a line. Messages of 5xx we did not write stay inside. */
 export function failureOf(error: unknown, log: Logger): Failure {
   const { code, status, message } = described(error)
   const span = trace.getActiveSpan()
   span?.setAttribute(attributes.errorType, code)
-  if (status >= 500) {
-    span?.setStatus({ code: SpanStatusCode.ERROR, message: code })
-    log.error({ err: error, [attributes.errorType]: code }, `answered ${status} ${code}`)
-  } else {
-    log.info({ [attributes.errorType]: code }, `answered ${status} ${code}: ${message}`)
-  }
-  const retryAfter = error instanceof AppError ? error.retryAfterSeconds : undefined
+  if (status >= 500) span?.setStatus({ code: SpanStatusCode.ERROR, message: code })
+  const own: Pick<AppError, 'retryAfterSeconds' | 'isOneOfMany'> = error instanceof AppError ? error : {}
+  if (!own.isOneOfMany) tell(log, error, { code, status, message })
+  const retryAfter = own.retryAfterSeconds
   return {
     status,
     headers: retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) },
     body: { code, message, traceId: currentTraceId() },
   }
+}
+
+function tell(log: Logger, error: unknown, { code, status, message }: Description): void {
+  if (status >= 500) log.error({ err: error, [attributes.errorType]: code }, `answered ${status} ${code}`)
+  else log.info({ [attributes.errorType]: code }, `answered ${status} ${code}: ${message}`)
 }
 
 type Description = { code: string; status: number; message: string }
