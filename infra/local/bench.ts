@@ -1,42 +1,71 @@
 // `npm run bench`: the numbers that the design promises, measured here and printed with the machine they were measured on.
 import { writeFile } from 'node:fs/promises'
-import { cpus, release, totalmem, type } from 'node:os'
-import { CommanderError, program } from 'commander'
+import { CommanderError, InvalidArgumentError, program } from 'commander'
 import { calmLatency } from './bench/calm-latency.ts'
+import { kills } from './bench/kills.ts'
+import { knee, kneeOf } from './bench/knee.ts'
 import { memoryAfter } from './bench/memory-after.ts'
+import { overload } from './bench/overload.ts'
 import { secondStart } from './bench/second-start.ts'
+import { soak } from './bench/soak.ts'
+import { symptoms } from './bench/symptoms.ts'
+import { machineSentence, tableOf } from './bench/table.ts'
 import { telemetryCost } from './bench/telemetry-cost.ts'
 import { viewerIngest } from './bench/viewer-ingest.ts'
 
-/** One line of the table. `isReached` is absent where the goal is to state a number. */
+/** One line of the table. `isReached` is absent where the goal is to state a number, or where nothing could be measured. */
 export type Measurement = { what: string; goal: string; measured: string; isReached?: boolean; details?: unknown }
 
-export type Bench = { name: string; seconds: number; run: (say: (line: string) => void) => Promise<Measurement[]> }
+export type BenchContext = {
+  say: (line: string) => void
+  /** The knee, as it was given or found; searched for once where it was neither. */
+  knee: () => Promise<number>
+  /** Tells those that come later. */
+  knew: (kneePerSecond: number) => void
+  /** How long the soak takes. */
+  minutes: number
+  /** The program k6. */
+  k6: string
+}
 
-const benches: Bench[] = [
+export type Bench = {
+  name: string
+  seconds: number
+  run: (context: BenchContext) => Promise<Measurement[]>
+  /** Takes long, and is left out unless asked for. */
+  isLong?: true
+}
+
+const benches = (minutes: number): Bench[] => [
   { name: 'start', seconds: 25, run: secondStart },
   { name: 'calm', seconds: 55, run: calmLatency },
   { name: 'memory', seconds: 135, run: memoryAfter },
   { name: 'telemetry', seconds: 110, run: telemetryCost },
   { name: 'viewer', seconds: 20, run: viewerIngest },
+  { name: 'symptoms', seconds: 190, run: symptoms },
+  { name: 'kills', seconds: 150, run: kills, isLong: true },
+  { name: 'knee', seconds: 480, run: knee, isLong: true },
+  { name: 'overload', seconds: 170, run: overload, isLong: true },
+  { name: 'soak', seconds: 45 + 60 * minutes, run: soak, isLong: true },
 ]
+const names = benches(0).map(({ name }) => name)
+
+type Options = { only?: string[]; long: boolean; knee?: number; minutes: number; k6: string; json?: string }
 
 process.exitCode = await main()
 
 async function main(): Promise<number> {
   try {
-    const { only, json } = options()
-    const chosen = benches.filter(({ name }) => only === undefined || only.includes(name))
+    const options = parseOptions()
+    const chosen = benches(options.minutes).filter(({ name, isLong = false }) =>
+      options.only === undefined ? options.long || !isLong : options.only.includes(name),
+    )
     const machine = machineSentence()
     console.log(`${machine}\nAbout ${Math.ceil(chosen.reduce((sum, { seconds }) => sum + seconds, 0) / 60)} minutes.\n`)
-    const measurements: Measurement[] = []
-    for (const { name, seconds, run } of chosen) {
-      console.log(`${name} (about ${seconds} s) …`)
-      measurements.push(...(await run((line) => console.log(`  ${line}`))))
-    }
-    console.log(`\n${table(measurements)}\n\n${machine}`)
-    if (json !== undefined)
-      await writeFile(json, `${JSON.stringify({ machine, at: new Date(), measurements }, null, 2)}\n`)
+    const measurements = await measured(chosen, contextOf(options))
+    console.log(`\n${tableOf(measurements)}\n\n${machine}`)
+    if (options.json !== undefined)
+      await writeFile(options.json, `${JSON.stringify({ machine, at: new Date(), measurements }, null, 2)}\n`)
     return measurements.every(({ isReached }) => isReached !== false) ? 0 : 1
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
@@ -45,45 +74,60 @@ async function main(): Promise<number> {
   }
 }
 
-function options(): { only?: string[]; json?: string } {
-  const names = benches.map(({ name }) => name)
+/** One after another. One that fails does not take the numbers of the others with it. */
+async function measured(chosen: Bench[], context: BenchContext): Promise<Measurement[]> {
+  const measurements: Measurement[] = []
+  for (const { name, seconds, run } of chosen) {
+    console.log(`${name} (about ${seconds} s) …`)
+    try {
+      measurements.push(...(await run(context)))
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      measurements.push({ what: name, goal: '', measured: `failed: ${why}`, isReached: false })
+    }
+  }
+  return measurements
+}
+
+function contextOf({ knee, minutes, k6 }: Options): BenchContext {
+  const say = (line: string) => console.log(`  ${line}`)
+  let known = knee
+  const search = async () => {
+    say('the knee comes first, since the rest depends on it (--knee 40 says it)')
+    const { heldAt } = await kneeOf(say, 100)
+    if (heldAt === undefined) throw new Error('This machine does not keep the objective at any rate.')
+    return heldAt
+  }
+  return {
+    ...{ say, minutes, k6 },
+    knee: async () => (known ??= await search()),
+    knew: (kneePerSecond) => {
+      known ??= kneePerSecond
+    },
+  }
+}
+
+function parseOptions(): Options {
   program
     .name('npm run bench --')
-    .description('Measures this machine: start, calm latency, memory, what telemetry costs, what the viewer takes in.')
+    .description('Measures this machine: start, latency, memory, telemetry, and with --long what it does under load.')
     .option('--only <names...>', `some of: ${names.join(', ')}`)
+    .option('--long', 'also what takes long: kills, knee, overload, soak', false)
+    .option('--knee <per-second>', 'the knee, where it is known: for overload and soak', positive)
+    .option('--minutes <number>', 'how long the soak takes', positive, 20)
+    .option('--k6 <program>', 'where k6 is, for the comparison with the Node driver', 'k6')
     .option('--json <file>', 'write the numbers there as well')
     .allowExcessArguments(false)
     .exitOverride()
     .parse()
-  const given = program.opts<{ only?: string[]; json?: string }>()
+  const given = program.opts<Options>()
   const unknown = given.only?.filter((name) => !names.includes(name)) ?? []
   if (unknown.length > 0) program.error(`There is no bench ${unknown.join(', ')}: there are ${names.join(', ')}.`)
   return given
 }
 
-function machineSentence(): string {
-  const cores = cpus()
-  const memoryGiB = (totalmem() / 2 ** 30).toFixed(0)
-  return `${cores.length} × ${cores[0]?.model.trim() ?? 'unknown CPU'}, ${memoryGiB} GiB, ${type()} ${release()}, Node ${process.version}`
-}
-
-function table(measurements: Measurement[]): string {
-  const rows = [
-    ['', 'goal', 'measured', ''],
-    ...measurements.map(({ what, goal, measured, isReached }) => [
-      what,
-      goal,
-      measured,
-      isReached === undefined ? '' : isReached ? 'reached' : 'NOT REACHED',
-    ]),
-  ]
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => (row[column] as string).length)))
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+function positive(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && value <= 1_000)) throw new InvalidArgumentError('Expected a number above 0 and up to 1000.')
+  return value
 }

@@ -2,10 +2,10 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { play } from '../../../loadtest/driver.ts'
+import { type PlayOptions, play } from '../../../loadtest/driver.ts'
 import type { Outcome } from '../../../loadtest/outcome.ts'
 import { plan } from '../../../loadtest/plan.ts'
-import { proof } from '../../../loadtest/profiles.ts'
+import { type Profile, proof } from '../../../loadtest/profiles.ts'
 import { type Lab, type LabOptions, startLab } from '../lab.ts'
 
 const portBase = 15_000
@@ -28,11 +28,31 @@ export async function benchLab(options: LabOptions & { dataDir: string }): Promi
   return lab
 }
 
+/** A lab of its own for `work`, gone afterwards. */
+export function inBenchLab<T>(work: (lab: Lab) => Promise<T>, options: LabOptions = {}): Promise<T> {
+  return inDataDir(async (dataDir) => {
+    await using lab = await benchLab({ ...options, dataDir })
+    return await work(lab)
+  })
+}
+
 /** Plays checkouts at the proof's rate of 20 a second and gives what came of them. */
-export async function playProof(lab: Lab, seed: number, durationSeconds: number): Promise<Outcome[]> {
+export const playProof = (lab: Lab, seed: number, durationSeconds: number): Promise<Outcome[]> =>
+  playAt(lab, { seed, durationSeconds })
+
+type Played = PlayOptions & { seed: number; durationSeconds: number } & Partial<
+    Pick<Profile, 'ratePerSecond' | 'stages'>
+  >
+
+/** The same at any rate, or along one that changes. */
+export async function playAt(lab: Lab, { seed, durationSeconds, ratePerSecond, stages, ...options }: Played) {
   const outcomes: Outcome[] = []
-  const arrivals = plan({ ...proof, durationSeconds }, seed)
-  for await (const outcome of play(arrivals, new URL(lab.urls.api), new AbortController().signal))
-    outcomes.push(outcome)
+  const profile: Profile = {
+    ...proof,
+    ...{ durationSeconds, ratePerSecond: ratePerSecond ?? proof.ratePerSecond },
+    ...(stages === undefined ? {} : { stages }),
+  }
+  const never = new AbortController().signal
+  for await (const outcome of play(plan(profile, seed), new URL(lab.urls.api), never, options)) outcomes.push(outcome)
   return outcomes
 }

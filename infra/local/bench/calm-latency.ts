@@ -1,15 +1,14 @@
 // How quick a checkout is when nothing is wrong, at 20 a second.
 import { summarise } from '../../../loadtest/report.ts'
 import { slo } from '../../../services/kit/slo.ts'
-import type { Measurement } from '../bench.ts'
-import { benchLab, inDataDir, playProof } from './bench-lab.ts'
+import type { Bench } from '../bench.ts'
+import { inBenchLab, playProof } from './bench-lab.ts'
 
 const goalMs = 120
 const goalShare = 0.005
 
-export function calmLatency(say: (line: string) => void): Promise<Measurement[]> {
-  return inDataDir(async (dataDir) => {
-    await using lab = await benchLab({ dataDir })
+export const calmLatency: Bench['run'] = ({ say }) =>
+  inBenchLab(async (lab) => {
     await playProof(lab, 1, 10)
     say('warm, measuring 30 s')
     const report = summarise(await playProof(lab, 2, 30))
@@ -29,4 +28,3 @@ export function calmLatency(say: (line: string) => void): Promise<Measurement[]>
       },
     ]
   })
-}

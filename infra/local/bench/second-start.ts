@@ -1,13 +1,13 @@
 // How long until somebody can look at a checkout, once the database exists.
-import type { Measurement } from '../bench.ts'
+import type { Bench } from '../bench.ts'
 import { firstCheckout } from '../first-checkout.ts'
 import { benchLab, inDataDir } from './bench-lab.ts'
 
 const goalSeconds = 6
 const rounds = 3
 
-export function secondStart(say: (line: string) => void): Promise<Measurement[]> {
-  return inDataDir(async (dataDir) => {
+export const secondStart: Bench['run'] = ({ say }) =>
+  inDataDir(async (dataDir) => {
     await startOnce(dataDir)
     const seconds: number[] = []
     for (let round = 1; round <= rounds; round++) {
@@ -25,7 +25,6 @@ export function secondStart(say: (line: string) => void): Promise<Measurement[]>
       },
     ]
   })
-}
 
 async function startOnce(dataDir: string): Promise<number> {
   const startedAt = performance.now()

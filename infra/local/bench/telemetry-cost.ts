@@ -1,9 +1,9 @@
 // What telemetry costs: CPU time of the four services per checkout, with and without it, taken in turns.
 import { readFile } from 'node:fs/promises'
-import type { Measurement } from '../bench.ts'
+import type { Bench, Measurement } from '../bench.ts'
 import type { Lab } from '../lab.ts'
 import type { ProcessSpec } from '../topology.ts'
-import { benchLab, inDataDir, playProof } from './bench-lab.ts'
+import { inBenchLab, playProof } from './bench-lab.ts'
 
 const rounds = 2
 const seconds = 15
@@ -11,7 +11,7 @@ const services = ['api', 'inventory', 'payment-1', 'payment-2', 'pricing']
 /** What Linux counts CPU time in. */
 const ticksPerSecond = 100
 
-export async function telemetryCost(say: (line: string) => void): Promise<Measurement[]> {
+export const telemetryCost: Bench['run'] = async ({ say }) => {
   if (process.platform !== 'linux') return [stated('not measured: needs Linux')]
   const withIt: number[] = []
   const without: number[] = []
@@ -40,13 +40,15 @@ function withoutHooks(specs: ProcessSpec[]): ProcessSpec[] {
 }
 
 function microsPerCheckout(processes: (specs: ProcessSpec[]) => ProcessSpec[], seed: number): Promise<number> {
-  return inDataDir(async (dataDir) => {
-    await using lab = await benchLab({ dataDir, processes })
-    await playProof(lab, seed, 8)
-    const before = await cpuSeconds(lab)
-    const outcomes = await playProof(lab, seed + 10, seconds)
-    return ((await cpuSeconds(lab)) - before) * (1e6 / outcomes.length)
-  })
+  return inBenchLab(
+    async (lab) => {
+      await playProof(lab, seed, 8)
+      const before = await cpuSeconds(lab)
+      const outcomes = await playProof(lab, seed + 10, seconds)
+      return ((await cpuSeconds(lab)) - before) * (1e6 / outcomes.length)
+    },
+    { processes },
+  )
 }
 
 async function cpuSeconds(lab: Lab): Promise<number> {

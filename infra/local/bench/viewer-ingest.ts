@@ -1,12 +1,12 @@
 // What the viewer takes in, and what it weighs when it is full.
 import { benchViewer } from '../../viewer/bench.ts'
-import type { Measurement } from '../bench.ts'
+import type { Bench, Measurement } from '../bench.ts'
 
 const goalSpans = 20_000
 const goalMiB = 256
 const spansEach = 150_000
 
-export async function viewerIngest(say: (line: string) => void): Promise<Measurement[]> {
+export const viewerIngest: Bench['run'] = async ({ say }) => {
   const { figures, fullMiB } = await benchViewer(spansEach)
   for (const { encoding, perSecond } of figures) say(`${encoding}: ${perSecond.toFixed(0)} spans a second on the clock`)
   const rates: Measurement[] = figures.map(({ encoding, perCoreSecond }) => ({

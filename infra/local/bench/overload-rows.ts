@@ -1,0 +1,106 @@
+// What an overload comes to, as lines of the table. Pure.
+import { type Outcome, succeeded } from '../../../loadtest/outcome.ts'
+import { percentile, summarise } from '../../../loadtest/report.ts'
+import { slo } from '../../../services/kit/slo.ts'
+import type { AuditReport } from '../../../services/workshop/audit.ts'
+import type { Measurement } from '../bench.ts'
+import { inMiB, type MemorySample } from './memory-samples.ts'
+import { recoveredAfter } from './recovery.ts'
+
+export const overloadFactor = 3
+export const overloadSeconds = 60
+
+const goals = { goodputShare: 0.8, recoverySeconds: 30, refusalMs: 500, totalGiB: 1.5 }
+
+export type Probe = { status: number; retryAfter: string | null }
+
+export type Overload = {
+  kneePerSecond: number
+  during: Outcome[]
+  after: Outcome[]
+  afterSeconds: number
+  samples: MemorySample[]
+  probes: Probe[]
+  /** Processes that have another pid than before, or none. */
+  ended: string[]
+  report: AuditReport
+}
+
+export const rowsOf = (overload: Overload): Measurement[] => [
+  crashes(overload),
+  memoryBound(overload),
+  refusals(overload),
+  goodput(overload),
+  recovery(overload),
+  books(overload),
+]
+
+const crashes = ({ ended }: Overload): Measurement => ({
+  what: `overload, ${overloadFactor} × the knee for ${overloadSeconds} s: processes that ended`,
+  goal: 'none',
+  measured: ended.join(', ') || 'none',
+  isReached: ended.length === 0,
+})
+
+function memoryBound({ samples }: Overload): Measurement {
+  const [first] = samples
+  const total = Math.max(...samples.map(({ totalBytes }) => totalBytes))
+  const api = Math.max(...samples.map(({ bytes }) => bytes.api ?? 0))
+  return {
+    what: 'overload: memory of everything at its highest',
+    goal: `≤ ${goals.totalGiB} GiB`,
+    measured: `${(total / 2 ** 30).toFixed(2)} GiB (api ${inMiB(api)}, before ${inMiB(first?.bytes.api ?? 0)})`,
+    isReached: total <= goals.totalGiB * 2 ** 30,
+    details: { samples },
+  }
+}
+
+function refusals({ during, probes }: Overload): Measurement {
+  const refused = during.filter(({ status }) => status === 503)
+  const median = percentile(
+    refused.flatMap(({ requestMs }) => requestMs ?? []).sort((a, b) => a - b),
+    0.5,
+  )
+  const asked = probes.filter(({ status }) => status === 503)
+  const told = asked.filter(({ retryAfter }) => retryAfter !== null)
+  return {
+    what: 'overload: refused with 503',
+    goal: `at once (≤ ${goals.refusalMs} ms), Retry-After`,
+    measured: `${refused.length} of ${during.length}, median ${median.toFixed(0)} ms; Retry-After on ${told.length} of ${asked.length}`,
+    isReached: median <= goals.refusalMs && told.length > 0 && told.length === asked.length,
+    details: summarise(during),
+  }
+}
+
+function goodput({ during, kneePerSecond }: Overload): Measurement {
+  const placed = during.filter(succeeded)
+  const perSecond = placed.length / overloadSeconds
+  const inTime = placed.filter(({ latencyMs }) => latencyMs <= slo.thresholdMs).length
+  const percent = (part: number, whole: number) => `${((part / whole) * 100).toFixed(0)} %`
+  return {
+    what: 'overload: orders placed a second',
+    goal: `≥ ${goals.goodputShare * 100} % of the knee`,
+    measured: `${perSecond.toFixed(1)}/s, ${percent(perSecond, kneePerSecond)} of ${kneePerSecond}/s (${percent(inTime, Math.max(1, placed.length))} of them in time)`,
+    isReached: perSecond >= goals.goodputShare * kneePerSecond,
+  }
+}
+
+function recovery({ during, after, afterSeconds }: Overload): Measurement {
+  const endedMs = Math.max(...during.map(({ dueEpochMs }) => dueEpochMs))
+  const recovered = recoveredAfter(after, endedMs)
+  return {
+    what: 'overload: the objective holds again after',
+    goal: `≤ ${goals.recoverySeconds} s`,
+    measured: recovered === undefined ? `not within ${afterSeconds} s` : `${recovered} s`,
+    isReached: recovered !== undefined && recovered <= goals.recoverySeconds,
+    details: summarise(after),
+  }
+}
+
+const books = ({ report: { violations, placed, cancelled, inFlight } }: Overload): Measurement => ({
+  what: 'overload: audit afterwards',
+  goal: 'clean',
+  measured: `${violations.length === 0 ? 'clean' : `${violations.length} rows are wrong`} (${placed} placed, ${cancelled} cancelled)`,
+  isReached: violations.length === 0,
+  details: { violations: violations.slice(0, 10), inFlight },
+})
