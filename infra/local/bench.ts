@@ -1,10 +1,12 @@
 // `npm run bench`: the numbers that the design promises, measured here and printed with the machine they were measured on.
 import { writeFile } from 'node:fs/promises'
-import { CommanderError, InvalidArgumentError, program } from 'commander'
+import { CommanderError } from 'commander'
 import { calmLatency } from './bench/calm-latency.ts'
+import { type BenchContext, contextOf } from './bench/context.ts'
 import { kills } from './bench/kills.ts'
-import { knee, kneeOf } from './bench/knee.ts'
+import { knee } from './bench/knee.ts'
 import { memoryAfter } from './bench/memory-after.ts'
+import { parseOptions } from './bench/options.ts'
 import { overload } from './bench/overload.ts'
 import { secondStart } from './bench/second-start.ts'
 import { soak } from './bench/soak.ts'
@@ -15,18 +17,6 @@ import { viewerIngest } from './bench/viewer-ingest.ts'
 
 /** One line of the table. `isReached` is absent where the goal is to state a number, or where nothing could be measured. */
 export type Measurement = { what: string; goal: string; measured: string; isReached?: boolean; details?: unknown }
-
-export type BenchContext = {
-  say: (line: string) => void
-  /** The knee, as it was given or found; searched for once where it was neither. */
-  knee: () => Promise<number>
-  /** Tells those that come later. */
-  knew: (kneePerSecond: number) => void
-  /** How long the soak takes. */
-  minutes: number
-  /** The program k6. */
-  k6: string
-}
 
 export type Bench = {
   name: string
@@ -50,13 +40,11 @@ const benches = (minutes: number): Bench[] => [
 ]
 const names = benches(0).map(({ name }) => name)
 
-type Options = { only?: string[]; long: boolean; knee?: number; minutes: number; k6: string; json?: string }
-
 process.exitCode = await main()
 
 async function main(): Promise<number> {
   try {
-    const options = parseOptions()
+    const options = parseOptions(names)
     const chosen = benches(options.minutes).filter(({ name, isLong = false }) =>
       options.only === undefined ? options.long || !isLong : options.only.includes(name),
     )
@@ -87,47 +75,4 @@ async function measured(chosen: Bench[], context: BenchContext): Promise<Measure
     }
   }
   return measurements
-}
-
-function contextOf({ knee, minutes, k6 }: Options): BenchContext {
-  const say = (line: string) => console.log(`  ${line}`)
-  let known = knee
-  const search = async () => {
-    say('the knee comes first, since the rest depends on it (--knee 40 says it)')
-    const { heldAt } = await kneeOf(say, 100)
-    if (heldAt === undefined) throw new Error('This machine does not keep the objective at any rate.')
-    return heldAt
-  }
-  return {
-    ...{ say, minutes, k6 },
-    knee: async () => (known ??= await search()),
-    knew: (kneePerSecond) => {
-      known ??= kneePerSecond
-    },
-  }
-}
-
-function parseOptions(): Options {
-  program
-    .name('npm run bench --')
-    .description('Measures this machine: start, latency, memory, telemetry, and with --long what it does under load.')
-    .option('--only <names...>', `some of: ${names.join(', ')}`)
-    .option('--long', 'also what takes long: kills, knee, overload, soak', false)
-    .option('--knee <per-second>', 'the knee, where it is known: for overload and soak', positive)
-    .option('--minutes <number>', 'how long the soak takes', positive, 20)
-    .option('--k6 <program>', 'where k6 is, for the comparison with the Node driver', 'k6')
-    .option('--json <file>', 'write the numbers there as well')
-    .allowExcessArguments(false)
-    .exitOverride()
-    .parse()
-  const given = program.opts<Options>()
-  const unknown = given.only?.filter((name) => !names.includes(name)) ?? []
-  if (unknown.length > 0) program.error(`There is no bench ${unknown.join(', ')}: there are ${names.join(', ')}.`)
-  return given
-}
-
-function positive(text: string): number {
-  const value = Number(text)
-  if (!(value > 0 && value <= 1_000)) throw new InvalidArgumentError('Expected a number above 0 and up to 1000.')
-  return value
 }

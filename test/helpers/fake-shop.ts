@@ -18,6 +18,8 @@ export type FakeShop = {
 export type Behaviour = {
   cartMs?: number
   checkoutMs?: number
+  /** Checkouts are done one after another, each in `ms`; beyond so many under way the next one is refused. */
+  counter?: { ms: number; room: number }
   /** Checkouts are received and never answered. */
   stalls?: boolean
   declines?: boolean
@@ -33,6 +35,18 @@ export async function startFakeShop(behaviour: Behaviour = {}): Promise<FakeShop
   let tokens = new Set<string>()
   let count = 0
 
+  let underWay = 0
+  let freeAtMs = 0
+  /** False, at once, when there is no room. Timers that are late do not add up. */
+  const served = async ({ ms, room }: NonNullable<Behaviour['counter']>): Promise<boolean> => {
+    if (underWay >= room) return false
+    underWay++
+    freeAtMs = Math.max(freeAtMs, performance.now()) + ms
+    await sleep(freeAtMs - performance.now())
+    underWay--
+    return true
+  }
+
   const routes: Record<string, () => Promise<Reply> | Reply> = {
     'POST /api/session': () => {
       const token = `token-${++count}`
@@ -47,6 +61,8 @@ export async function startFakeShop(behaviour: Behaviour = {}): Promise<FakeShop
     },
     'POST /api/checkout': async () => {
       await sleep(behaviour.checkoutMs ?? 0)
+      if (behaviour.counter && !(await served(behaviour.counter)))
+        return { status: 503, body: { code: 'overloaded', message: 'Later', traceId: null } }
       if (behaviour.declines) return { status: 402, body: { code: 'card_declined', message: 'No', traceId: null } }
       return { status: 201, body: { orderId: `order-${++count}`, status: 'placed', totalCents: 1, currency: 'EUR' } }
     },

@@ -2,10 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { lineOf } from '../../../loadtest/live-line.ts'
 import { summarise } from '../../../loadtest/report.ts'
-import type { Bench, BenchContext } from '../bench.ts'
+import type { Bench } from '../bench.ts'
 import type { Lab } from '../lab.ts'
 import { auditUntilSettled } from './audit-settled.ts'
 import { inBenchLab, playAt } from './bench-lab.ts'
+import type { BenchContext } from './context.ts'
 import { memoryDuring } from './memory-samples.ts'
 import { type Overload, overloadFactor, overloadSeconds, type Probe, rowsOf } from './overload-rows.ts'
 
