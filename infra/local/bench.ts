@@ -13,6 +13,7 @@ import { soak } from './bench/soak.ts'
 import { symptoms } from './bench/symptoms.ts'
 import { machineSentence, tableOf } from './bench/table.ts'
 import { telemetryCost } from './bench/telemetry-cost.ts'
+import { twin } from './bench/twin.ts'
 import { viewerIngest } from './bench/viewer-ingest.ts'
 
 /** One line of the table. `isReached` is absent where the goal is to state a number, or where nothing could be measured. */
@@ -33,6 +34,7 @@ const benches = (minutes: number): Bench[] => [
   { name: 'telemetry', seconds: 110, run: telemetryCost },
   { name: 'viewer', seconds: 20, run: viewerIngest },
   { name: 'symptoms', seconds: 190, run: symptoms },
+  { name: 'twin', seconds: 220, run: twin },
   { name: 'kills', seconds: 150, run: kills, isLong: true },
   { name: 'knee', seconds: 480, run: knee, isLong: true },
   { name: 'overload', seconds: 170, run: overload, isLong: true },
