@@ -21,54 +21,64 @@ const lookEveryMs = 500
 const lateMs = 20
 /** A single look may fall on a pause that is over already. */
 const lateLooks = 2
+/** So many more come than get done, in the mean of some eight seconds. Beyond the pauses of a second that incidents bring. */
+const tooMany = 1.25
+const meanOfLooks = 16
+/** So long may be on average what is under way then: the slowest of a hundred take twice that. */
+const onAverageMs = slo.thresholdMs / 2
 /** However slow everything has become, some are tried: their pace is what the limit is made of. */
-const leastPlaces = 8
+const leastPlaces = 5
 const tellEveryLooks = 10
 
 /**
- * There is room for `mostUnderWay`. Where the event loop keeps being late it is the processor that everybody waits for, and
- * more under way only makes all of them late: then there is room for as many as get done within the objective's time at the
- * pace of the last seconds (Little's law), and for one more at each look that finds the loop on time again.
+ * There is room for `mostUnderWay`. Where more keep coming than get done and the event loop is late, it is the processor that
+ * everybody waits for, and more under way only makes all of them late: then there is room for as many as get done within half of
+ * the objective's time at the present pace (Little's law), and for one more at each look that finds the loop on time again.
+ * A shop that is slow because others use the machine, and still gets everything done, refuses nobody.
  */
 export function createAdmission({ mostUnderWay, signals }: AdmissionOptions): Admission {
   let places = mostUnderWay
-  let [underWay, done, refused] = [0, 0, 0]
-  let perSecond = 0
-  let late = 0
-  let untilTold = 0
+  const since = { come: 0, done: 0, refused: 0 }
+  const perSecond = { come: 0, done: 0 }
+  let [underWay, late, untilTold] = [0, 0, 0]
 
   const leave = () => {
     underWay--
-    done++
+    since.done++
+  }
+  const tellNowAndThen = () => {
+    untilTold = Math.max(0, untilTold - 1)
+    if (since.refused === 0 || untilTold > 0) return
+    signals.refused(since.refused, underWay, places)
+    since.refused = 0
+    untilTold = tellEveryLooks
   }
   return {
     places: () => places,
     enter() {
+      since.come++
       if (underWay >= places) {
-        refused++
+        since.refused++
         throw new Overloaded(underWay)
       }
       underWay++
       return { [Symbol.dispose]: leave }
     },
     look(lagMs) {
-      perSecond += (done * (1000 / lookEveryMs) - perSecond) / 4
-      late = lagMs > lateMs ? late + 1 : 0
-      if (late >= lateLooks) places = fitting(perSecond, mostUnderWay)
-      else if (late === 0) places = Math.min(mostUnderWay, places + 1)
-      untilTold = Math.max(0, untilTold - 1)
-      if (refused > 0 && untilTold === 0) {
-        signals.refused(refused, underWay, places)
-        refused = 0
-        untilTold = tellEveryLooks
+      for (const what of ['come', 'done'] as const) {
+        perSecond[what] += ((since[what] * 1000) / lookEveryMs - perSecond[what]) / meanOfLooks
+        since[what] = 0
       }
-      done = 0
+      late = lagMs > lateMs ? late + 1 : 0
+      if (late >= lateLooks && perSecond.come > tooMany * perSecond.done) places = fitting(perSecond.done, mostUnderWay)
+      else if (late === 0) places = Math.min(mostUnderWay, places + 1)
+      tellNowAndThen()
     },
   }
 }
 
 function fitting(perSecond: number, most: number): number {
-  return Math.min(most, Math.max(leastPlaces, Math.round((perSecond * slo.thresholdMs) / 1000)))
+  return Math.min(most, Math.max(leastPlaces, Math.round((perSecond * onAverageMs) / 1000)))
 }
 
 /** Watches the event loop until disposed. */

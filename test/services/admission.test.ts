@@ -80,39 +80,49 @@ describe('admission', () => {
     expect(() => admission.enter()).toThrow(Overloaded)
   })
 
-  test('keeps its places while the loop is late for a moment only', () => {
-    const { admission } = admissionWith(128)
-    for (let looks = 0; looks < 20; looks++) admission.look(looks % 2 ? 500 : 1)
+  test('while more come than get done and the loop is late, has room for what gets done in 250 ms', () => {
+    const { admission, half } = admissionWith(128)
+    for (let looks = 0; looks < 100; looks++) half({ come: 60, done: 20, lagMs: 30 })
+
+    expect(admission.places()).toBe(10)
+  })
+
+  test('has all its places when others make the loop late and everything gets done all the same', () => {
+    const { admission, half } = admissionWith(128)
+    for (let looks = 0; looks < 100; looks++) expect(half({ come: 10, done: 20, lagMs: 200 })).toBe(0)
 
     expect(admission.places()).toBe(128)
   })
 
-  test('while the loop keeps being late, has room for what gets done in 500 ms', () => {
-    const { admission } = admissionWith(128)
-    const second = () => {
-      for (let half = 0; half < 2; half++) {
-        for (let n = 0; n < 20; n++) admission.enter()[Symbol.dispose]()
-        admission.look(30)
-      }
-    }
-    for (let seconds = 0; seconds < 10; seconds++) second()
+  test('has all its places while nothing gets done for a second and a half', () => {
+    const { admission, half } = admissionWith(128)
+    for (let looks = 0; looks < 40; looks++) half({ come: 10, done: 10, lagMs: 2 })
+    for (let looks = 0; looks < 3; looks++) expect(half({ come: 10, done: 0, lagMs: 200 })).toBe(0)
+    for (let looks = 0; looks < 10; looks++) expect(half({ come: 10, done: 40, lagMs: 200 })).toBe(0)
 
-    expect(admission.places()).toBe(20)
+    expect(admission.places()).toBe(128)
+  })
+
+  test('has all its places while it is others that everybody waits for', () => {
+    const { admission, half } = admissionWith(128)
+    for (let looks = 0; looks < 4; looks++) half({ come: 20, done: 0, lagMs: 2 })
+
+    expect(admission.places()).toBe(128)
   })
 
   test('leaves room for a few, whose pace tells how many it may be, when nothing gets done', () => {
-    const { admission } = admissionWith(128)
-    for (let looks = 0; looks < 10; looks++) admission.look(1_000)
+    const { admission, half } = admissionWith(128)
+    for (let looks = 0; looks < 10; looks++) half({ come: 60, done: 0, lagMs: 1_000 })
 
-    expect(admission.places()).toBe(8)
+    expect(admission.places()).toBe(5)
   })
 
   test('makes room for one more at each look that finds the loop on time', () => {
-    const { admission } = admissionWith(128)
-    for (let looks = 0; looks < 10; looks++) admission.look(1_000)
-    for (let looks = 0; looks < 30; looks++) admission.look(2)
-    expect(admission.places()).toBe(38)
-    for (let looks = 0; looks < 200; looks++) admission.look(2)
+    const { admission, half } = admissionWith(128)
+    for (let looks = 0; looks < 10; looks++) half({ come: 60, done: 0, lagMs: 1_000 })
+    for (let looks = 0; looks < 30; looks++) half({ come: 10, done: 10, lagMs: 2 })
+    expect(admission.places()).toBe(35)
+    for (let looks = 0; looks < 200; looks++) half({ come: 10, done: 10, lagMs: 2 })
     expect(admission.places()).toBe(128)
   })
 
@@ -144,5 +154,19 @@ function admissionWith(mostUnderWay: number) {
         return undefined
       }
     }).filter((place) => place !== undefined)
-  return { admission, enterAll, told }
+  const underWay: Disposable[] = []
+  /** Half a second in which some come and some get done; how many were refused. */
+  const half = ({ come, done, lagMs }: { come: number; done: number; lagMs: number }): number => {
+    let [refused, open] = [0, done]
+    for (let n = 1; n <= come; n++) {
+      const entered = enterAll(1)
+      underWay.push(...entered)
+      refused += 1 - entered.length
+      // One after another, not all at its end.
+      for (; open > done * (1 - n / come) && underWay.length > 0; open--) underWay.shift()?.[Symbol.dispose]()
+    }
+    admission.look(lagMs)
+    return refused
+  }
+  return { admission, enterAll, half, told }
 }
