@@ -17,9 +17,10 @@ export const options = {
       rate: Math.max(1, Math.round(baseline.ratePerSecond * (rate ?? 1))),
       timeUnit: '1s',
       duration: '8760h',
-      // Few to start with, for memory; more are made when the shop is slow, so that arrivals do not wait for answers.
+      // Few to start with, for memory; more are made when the shop is slow, so that arrivals do not wait for answers. As many as
+      // the slowest scenario needs: what a shop that stands still would have besides fills the memory, and is left out.
       preAllocatedVUs: 6,
-      maxVUs: 60,
+      maxVUs: 30,
       gracefulStop: '2s',
     },
   },
