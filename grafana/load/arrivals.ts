@@ -11,6 +11,7 @@ const steps = [
   ['sign-in|session', colours.neutral],
   ['cart', colours.usual],
   ['checkout', colours.good],
+  ['quote|GET .*checkout', colours.warning],
   ['products', whoIsWho.inventory],
 ] as const
 

@@ -6,8 +6,7 @@ import { parse } from 'yaml'
 import { askedBy, panelsOf } from '../../grafana/asked.ts'
 import { dashboards } from '../../grafana/dashboards.ts'
 import { collectorMetrics } from '../../grafana/foreign-metrics.ts'
-import { stepsOf } from '../../loadtest/journeys.ts'
-import { baseline } from '../../loadtest/profiles.ts'
+import { type Journey, journeys } from '../../loadtest/journeys.ts'
 
 const read = (path: string) => readFileSync(resolve(import.meta.dirname, '../..', path), 'utf8')
 const panelOf = (uid: string, title: string) =>
@@ -34,23 +33,21 @@ test('counters of the Collector that are there only after an accident are called
   expect(of('refused')).toEqual(insteadOf('accepted', 'refused'))
 })
 
-/** Names of the requests that k6 sends: the steps of its journeys, and those that its script has besides. */
-const journeys = Object.keys(baseline.mix) as (keyof typeof baseline.mix)[]
-const played = journeys.flatMap((name) => {
-  const { preparation, counted } = stepsOf(name)
-  return [...preparation, counted].map((step) => step.name)
-})
-const besides = [...read('loadtest/baseline.k6.ts').matchAll(/name: '([\w-]+)'/g)].map(([, name]) => name as string)
-const named = [...new Set([...played, ...besides])]
+/** Names of the requests that k6 sends: the steps of journeys, signing in, and what is none of the shop's. */
+const ofJourneys = Object.values(journeys).flatMap((steps: Journey) => steps.map(({ name }) => name))
+const shop = read('loadtest/k6/shop.ts')
+const named = (pattern: RegExp) => pattern.exec(shop)?.[1] ?? 'not found'
+const signIn = named(/signInStep: Step = \{ name: '([\w-]+)'/)
+const notTheShop = named(/notTheShop = '([\w-]+)'/)
+const ofShop = [...new Set([...ofJourneys, signIn])]
 
 test('pages ask k6 for requests by names that it gives', () => {
-  expect(named.sort()).toEqual(['cart', 'checkout', 'products', 'sign-in', 'traffic'])
   const asked = dashboards
     .flatMap(askedBy)
     .filter(({ query }) => query.includes('k6_'))
-    .flatMap(({ query }) => [...query.matchAll(/\bname!?=~?"([^"]+)"/g)].map(([, name]) => name as string))
-  expect(new Set(asked)).toEqual(new Set(['checkout', 'traffic']))
-  expect(asked.filter((name) => !named.includes(name))).toEqual([])
+    .flatMap(({ query }) => query.match(/\bname!?=~?"[^"]+"/g) ?? [])
+  expect(new Set(asked)).toEqual(new Set(['name="checkout"', `name!="${notTheShop}"`]))
+  expect(ofShop).toContain('checkout')
 })
 
 test('every request of the users has one colour on the page Load, and no colour is for one that is never sent', () => {
@@ -58,7 +55,6 @@ test('every request of the users has one colour on the page Load, and no colour 
   const patterns = overrides
     .filter(({ properties }) => properties?.some(({ id }) => id === 'color'))
     .map(({ matcher }) => new RegExp(String(matcher.options).slice(1, -1)))
-  const ofShop = named.filter((name) => name !== 'traffic')
   expect(ofShop.map((name) => patterns.filter((pattern) => pattern.test(name)).length)).toEqual(ofShop.map(() => 1))
   expect(patterns.filter((pattern) => !ofShop.some((name) => pattern.test(name)))).toEqual([])
 })
