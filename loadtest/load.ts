@@ -20,7 +20,7 @@ async function main(): Promise<number> {
     const config = loadConfig(LoadtestConfig, process.env)
     const urls = { api: apiUrlOf(config), workshop: workshopUrlOf(config), viewer: viewerUrlOf(config) }
     if (options.node) return await playWithNode(lesson, { ...options, urls, signal: stopSignal() })
-    return await playWithK6(lesson, { ...options, urls, portBase: config.PORT_BASE })
+    return await playWithK6(lesson, { ...options, urls, portBase: config.PORT_BASE, env: process.env })
   } catch (error) {
     // Commander has said it already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.held : exitCodes.usage

@@ -16,7 +16,7 @@ import { aheadMsOf } from './blocks.ts'
 import type { Prepared } from './set-up.ts'
 import { seed } from './settings.ts'
 import { field, kept, sent, valuesOf } from './shop.ts'
-import { tagOf, taggedIn } from './thresholds.ts'
+import { taggedIn, tagOf } from './thresholds.ts'
 import { tellOutcome } from './workshop.ts'
 
 /** From when it was due until it was answered. k6's own http_req_duration begins when a request is sent, however late. */

@@ -9,7 +9,8 @@ import type { LoadOptions } from './options.ts'
 import type { Urls } from './play.ts'
 import { type Workshop, workshopAt } from './workshop.ts'
 
-type Options = Omit<LoadOptions, 'list'> & { urls: Urls; portBase: number }
+/** `env` is that of this process: docker and k6 find the machine's settings there. */
+type Options = Omit<LoadOptions, 'list'> & { urls: Urls; portBase: number; env: NodeJS.ProcessEnv }
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -17,7 +18,7 @@ const root = resolve(import.meta.dirname, '../..')
 export async function playWithK6(lesson: Lesson, options: Options): Promise<number> {
   const workshop = workshopAt(options.urls.workshop)
   const startedAtMs = Date.now()
-  const code = await ran(commandOf(lesson, options), options.portBase)
+  const code = await ran(commandOf(lesson, options), { ...composeEnv(options.portBase), ...options.env })
   const run = await runSince(startedAtMs, lesson, workshop)
   if (run === undefined) return code
   const files = await keep(await workshop.written(run), options)
@@ -50,9 +51,8 @@ const interruptedCode = 105
  * Shows it as if it had been typed. In a terminal Ctrl-C reaches it from there, and passing it on would be a second one, which
  * k6 takes for impatience; elsewhere it gets a group of its own and whatever this process gets.
  */
-function ran({ program, args }: Command, portBase: number): Promise<number> {
+function ran({ program, args }: Command, env: NodeJS.ProcessEnv): Promise<number> {
   const isTerminal = process.stdin.isTTY === true
-  const env = { ...composeEnv(portBase), ...process.env }
   const child = spawn(program, args, { cwd: root, env, stdio: 'inherit', detached: !isTerminal })
   const passOn = (signal: NodeJS.Signals) => {
     if (!isTerminal || signal !== 'SIGINT') child.kill(signal)
