@@ -1,7 +1,7 @@
 // The executor blocks of a lesson: who k6 lets come when, and how many virtual users that takes. Pure.
 // https://grafana.com/docs/k6/latest/using-k6/scenarios/executors/
 import type { Lesson } from '../lessons.ts'
-import type { Profile } from '../profiles.ts'
+import type { Profile, Stage } from '../profiles.ts'
 
 /** How long before it is due a visitor signs in and fills the cart. */
 const prepareMs = 500
@@ -41,13 +41,19 @@ export function rampingArrivalRate(lesson: Pick<Lesson, 'profile' | 'limits'>): 
     executor: 'ramping-arrival-rate',
     startRate: perUnit(profile.ratePerSecond, unit),
     timeUnit: `${unit}s`,
-    stages: (profile.stages ?? []).map(({ toPerSecond, seconds }) => ({
+    stages: [...(profile.stages ?? []), ...onwards(profile)].map(({ toPerSecond, seconds }) => ({
       target: perUnit(toPerSecond, unit),
       duration: `${seconds}s`,
     })),
     preAllocatedVUs: usersFor(lesson),
     gracefulStop,
   }
+}
+
+/** k6 begins each a gap late and cuts off at every jump: a second more, and the last of the plan come too. What is beyond it is ignored. */
+function onwards({ stages = [] }: Profile): Stage[] {
+  const last = stages.at(-1)
+  return last === undefined ? [] : [{ toPerSecond: last.toPerSecond, seconds: 1 }]
 }
 
 /** Closed model: so many users, each of whom comes again when answered. A slow shop is visited less. */

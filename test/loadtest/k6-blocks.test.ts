@@ -32,13 +32,19 @@ test('a changing profile comes along its stages', () => {
       { target: 40, duration: '5s' },
       { target: 10, duration: '0s' },
       { target: 10, duration: '35s' },
+      // Later than planned, as k6 begins each a gap late.
+      { target: 10, duration: '1s' },
     ],
   })
 })
 
 test('a rate that is no whole number is given for a thousand seconds', () => {
   const half = adapted(lesson('03-ramp'), { rate: 0.5 })
-  expect(rampingArrivalRate(half)).toMatchObject({ startRate: 2500, timeUnit: '1000s', stages: [{ target: 15_000 }] })
+  expect(rampingArrivalRate(half)).toMatchObject({
+    startRate: 2500,
+    timeUnit: '1000s',
+    stages: [{ target: 15_000 }, { target: 15_000 }],
+  })
 })
 
 test('there are as many virtual users as come a second, times the seconds each stays at most', () => {
