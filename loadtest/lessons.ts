@@ -127,7 +127,7 @@ const closedAndOpen: Lesson = {
   question: 'Why do two users who click as fast as they can see nothing of what twenty a second see?',
   profile: checkouts(20, 60),
   parts: [part('open', 0, 60)],
-  incident: { scenario: 'frozen-moments', fromSeconds: 0, toSeconds: 60 },
+  incident: { scenario: 'sawtooth', fromSeconds: 0, toSeconds: 60 },
   closed: { users: 2, seconds: 60 },
   limits: [],
 }

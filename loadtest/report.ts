@@ -28,7 +28,7 @@ export function summarise(outcomes: readonly Measured[], slowestCount = 5): Repo
   const latencies = timed.map((outcome) => outcome.latencyMs).sort(ascending)
   const lags = outcomes.filter((outcome) => outcome.requestMs !== undefined).map((outcome) => outcome.startLagMs)
   const slow = latencies.filter((ms) => ms > slo.thresholdMs).length
-  const good = outcomes.filter((outcome) => succeeded(outcome) && outcome.latencyMs <= slo.thresholdMs)
+  const good = outcomes.filter(isGood)
   return {
     count: outcomes.length,
     ratePerSecond: rateOf(outcomes),
@@ -42,6 +42,10 @@ export function summarise(outcomes: readonly Measured[], slowestCount = 5): Repo
     slowest: slowestOf(timed, slowestCount),
   }
 }
+
+/** Succeeded within the time that the objective gives. */
+export const isGood = (outcome: Pick<Measured, 'status' | 'latencyMs'>): boolean =>
+  succeeded(outcome) && outcome.latencyMs <= slo.thresholdMs
 
 /** Nearest rank in a list sorted ascending that is not empty; `quantile` is 0–1. */
 export function percentile(sorted: readonly number[], quantile: number): number {

@@ -3,14 +3,13 @@ import { sleep } from 'k6'
 import exec from 'k6/execution'
 import type { Response } from 'k6/http'
 import { Rate, Trend } from 'k6/metrics'
-import { slo } from '../../services/kit/slo.ts'
 import { headers } from '../../services/kit/telemetry/names.ts'
 import { countOf } from '../arrival-times.ts'
 import { type Step, stepsOf, type Values } from '../journeys.ts'
 import { closedPart, type Lesson, partAt } from '../lessons.ts'
-import { noAnswer, type SentOutcome, succeeded } from '../outcome.ts'
+import { noAnswer, type SentOutcome } from '../outcome.ts'
 import { type Arrival, arrivalAt } from '../plan.ts'
-import { hasLatency } from '../report.ts'
+import { hasLatency, isGood } from '../report.ts'
 import { traceOf } from '../trace-response.ts'
 import { aheadMsOf } from './blocks.ts'
 import type { Prepared } from './set-up.ts'
@@ -114,6 +113,6 @@ function record(outcome: Played, arrival: Arrival, part: string | undefined, les
   }
   if (hasLatency(outcome)) checkoutDuration.add(outcome.latencyMs, tags)
   if (outcome.requestMs !== undefined) checkoutStartLag.add(outcome.startLagMs)
-  checkoutGood.add(succeeded(outcome) && outcome.latencyMs <= slo.thresholdMs, tags)
+  checkoutGood.add(isGood(outcome), tags)
   tellOutcome(run, { iteration, ...outcome, ...(part === undefined ? {} : { part }) })
 }

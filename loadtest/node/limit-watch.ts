@@ -1,8 +1,8 @@
 // Notices when a limit that ends a lesson cannot be kept any more, whoever is still to come.
-import { slo } from '../../services/kit/slo.ts'
+import { errorBudget } from '../../services/kit/slo.ts'
 import { type Lesson, type Limit, partAt } from '../lessons.ts'
-import { succeeded } from '../outcome.ts'
 import type { Arrival } from '../plan.ts'
+import { isGood } from '../report.ts'
 import type { Played } from '../run-report.ts'
 
 /** Tells it each outcome; true once such a limit is broken. */
@@ -11,10 +11,10 @@ export function watchLimits(lesson: Lesson, arrivals: readonly Arrival[]): (play
     .filter(({ ends }) => ends === true)
     .map((limit) => {
       const concerned = arrivals.filter((arrival) => concerns(limit, partAt(lesson, arrival.atMs), arrival))
-      return { limit, mayFail: (1 - slo.objective) * concerned.length, failed: 0 }
+      return { limit, mayFail: errorBudget * concerned.length, failed: 0 }
     })
   return ({ part, outcome }) => {
-    if (succeeded(outcome) && outcome.latencyMs <= slo.thresholdMs) return false
+    if (isGood(outcome)) return false
     for (const one of watched) if (concerns(one.limit, part, outcome.arrival)) one.failed++
     return watched.some(({ failed, mayFail }) => failed > mayFail)
   }

@@ -1,5 +1,5 @@
 // The run from left to right: median and p99, who was not served in time, and how many came.
-import { slo } from '../../services/kit/slo.ts'
+import { errorBudget, slo } from '../../services/kit/slo.ts'
 import { duration, minutes, percent } from '../figures.ts'
 import { overTimeSeconds, type RunReport } from '../run-report.ts'
 import { tickText } from './distribution.ts'
@@ -54,9 +54,9 @@ export function overTime(report: RunReport): Html {
     )}
     ${chart(
       'bad',
-      `Slow or failed: up to ${percent(mostBad)}; the objective allows ${percent(1 - slo.objective)}`,
+      `Slow or failed: up to ${percent(mostBad)}; the objective allows ${percent(errorBudget)}`,
       html`${columns.map(({ from }, i) => bar('slow', from, along(overTimeSeconds), (badShares[i] ?? 0) / mostBad))}
-        <line class="slo-line" x1="0" x2="1000" y1="${y((1 - slo.objective) / mostBad)}" y2="${y((1 - slo.objective) / mostBad)}"/>`,
+        <line class="slo-line" x1="0" x2="1000" y1="${y(errorBudget / mostBad)}" y2="${y(errorBudget / mostBad)}"/>`,
       html``,
     )}
     ${chart(

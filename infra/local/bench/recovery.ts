@@ -1,8 +1,7 @@
 // How long after an overload the objective holds again. Pure.
-import { type Outcome, succeeded } from '../../../loadtest/outcome.ts'
-import { slo } from '../../../services/kit/slo.ts'
-
-const isGood = (outcome: Outcome): boolean => succeeded(outcome) && outcome.latencyMs <= slo.thresholdMs
+import type { Outcome } from '../../../loadtest/outcome.ts'
+import { isGood } from '../../../loadtest/report.ts'
+import { errorBudget } from '../../../services/kit/slo.ts'
 
 /**
  * Seconds after `sinceMs` from which on the objective holds: among all that come until the end, and among those of the first ten
@@ -23,4 +22,4 @@ const firstSeconds = 10
 
 /** A single one that is late, among so few, says nothing. */
 const isHeld = (outcomes: readonly Outcome[]): boolean =>
-  outcomes.filter((outcome) => !isGood(outcome)).length <= Math.max(1, (1 - slo.objective) * outcomes.length)
+  outcomes.filter((outcome) => !isGood(outcome)).length <= Math.max(1, errorBudget * outcomes.length)

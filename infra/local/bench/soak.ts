@@ -1,9 +1,9 @@
 // Half the knee for twenty minutes: does anything grow, and is the last minute like the first?
 
 import { play } from '../../../loadtest/driver.ts'
-import { succeeded } from '../../../loadtest/outcome.ts'
 import { plan } from '../../../loadtest/plan.ts'
 import { proof } from '../../../loadtest/profiles.ts'
+import { isGood } from '../../../loadtest/report.ts'
 import { slo } from '../../../services/kit/slo.ts'
 import type { Bench, Measurement } from '../bench.ts'
 import type { Lab } from '../lab.ts'
@@ -44,7 +44,7 @@ async function counted(lab: Lab, ratePerSecond: number, { minutes, say }: BenchC
   try {
     for await (const outcome of play(planned, new URL(lab.urls.api), new AbortController().signal)) {
       counts.count++
-      if (succeeded(outcome) && outcome.latencyMs <= slo.thresholdMs) counts.good++
+      if (isGood(outcome)) counts.good++
     }
   } finally {
     clearInterval(telling)
