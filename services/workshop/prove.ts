@@ -37,8 +37,13 @@ export type ProveOptions = {
   onProgress?: (progress: Progress) => void
 }
 
-/** A window of 21 s has 420 checkouts at 20/s: a few more than are needed. */
-export const shortestWindowSeconds = 21
+/** How long a window is that is not asked for: always for as many checkouts, at whatever rate. */
+export const usualWindowSeconds = (ratePerSecond: number = proofProfile.ratePerSecond): number =>
+  Math.ceil((proofProfile.ratePerSecond * proofProfile.durationSeconds) / ratePerSecond)
+
+/** 21 s at 20/s are 420 checkouts: a few more than are needed. */
+export const shortestWindowSeconds = (ratePerSecond: number = proofProfile.ratePerSecond): number =>
+  Math.ceil(420 / ratePerSecond)
 
 const defaults = {
   windowSeconds: proofProfile.durationSeconds,

@@ -4,6 +4,7 @@ import { adapted } from '../../loadtest/adapted.ts'
 import { type Lesson, lessons } from '../../loadtest/lessons.ts'
 import { plan, planHash } from '../../loadtest/plan.ts'
 import { summarise } from '../../loadtest/report.ts'
+import { quantile } from '../../services/lens/statistics.ts'
 import { type FakeShop, startFakeShop } from '../helpers/fake-shop.ts'
 import { outcomesOf } from '../helpers/playing.ts'
 import { watchStalls } from '../helpers/timing.ts'
@@ -48,7 +49,8 @@ test.for(played)('k6 and Node play the same $id', { timeout: 120_000 }, async (l
   // The second request of a visit is sent when its plan says so, whatever came before it.
   const byNode = offsets(seenByNode)
   const apart = offsets(seenByK6).map((ms, i) => Math.abs(ms - (byNode[i] ?? Number.NaN)))
-  expect(Math.max(...apart)).toBeLessThan(stalls.allowed(150))
+  // Single ones may be held up by whatever else the two cores do.
+  expect(quantile(apart, 0.95)).toBeLessThan(stalls.allowed(100))
 })
 
 const routes = ['POST /api/session', 'POST /api/carts', 'POST /api/checkout']

@@ -38,6 +38,11 @@ export async function startTestLab({ env = {}, without = ['workshop'], ...option
     client: createClient(lab.urls.api),
     source: viewerSource(new URL(lab.urls.viewer)),
     audit: () => audit({ databaseUrl: lab.databaseUrl('auditor'), bankUrl: lab.urls.bank }),
+    /** Ends it at once, without waiting for telemetry to be taken. */
+    discard: async () => {
+      await lab.killAll()
+      await rm(dataDir, { recursive: true, force: true })
+    },
     [Symbol.asyncDispose]: async () => {
       await lab[Symbol.asyncDispose]()
       await rm(dataDir, { recursive: true, force: true })

@@ -91,7 +91,7 @@ test('impactBound is inconclusive on few checkouts, or when the calm window was 
   expect(judge(impact, windowOf({ ordinary: 370, waiting: 20 })).state).toBe('inconclusive')
   expect(impact.judge(armed, windowOf({ ordinary: 390 })).state).toBe('inconclusive')
   expect(impact.judge(armed, windowOf({ ordinary: 437, waiting: 3 })).state).toBe('inconclusive')
-  const slowMachine = { ...calm, samples: calm.samples.map((one) => ({ ...one, latencyMs: one.latencyMs + 60 })) }
+  const slowMachine = { ...calm, samples: calm.samples.map((one) => ({ ...one, latencyMs: one.latencyMs * 2 })) }
   expect(impact.judge(slowMachine, slowMachine).state).toBe('inconclusive')
 })
 

@@ -33,7 +33,8 @@ test('the search finds a planted word and lets ordinary ones pass', () => {
   expect(tellingIn('trace_flags defaulted /alarmed scenario_id reservation locking')).toHaveLength(0)
 })
 
-test('no exported byte names a scenario, a flag or a variant, nor a card, a token, an address or a password', async () => {
+const title = 'no exported byte names a scenario, a flag or a variant, nor a card, a token, an address or a password'
+test(title, { timeout: 400_000 }, async () => {
   await everythingHappens()
 
   const exported = endpoint.text()
@@ -43,9 +44,22 @@ test('no exported byte names a scenario, a flag or a variant, nor a card, a toke
   expect(secrets.filter((secret) => exported.includes(secret))).toEqual([])
 })
 
+/** What is logged when scenarios take effect. */
+const linesOfScenarios = [
+  'still waiting for',
+  'waited for a new session of the bank',
+  'The bank has no room',
+  'answer of the bank about order',
+  'coupon refused',
+]
+const linesMissing = (): string[] => linesOfScenarios.filter((line) => !endpoint.text('/v1/logs').includes(line))
+
 /** Everything that can be changed is changed, everything that can go wrong goes wrong, and all of it is exported. */
 async function everythingHappens(): Promise<void> {
   for (const scenario of scenarios) await playedWith(scenario)
+  // Some seconds of each are few: on a slow machine a bank may have had no rush yet.
+  for (let rounds = 1; rounds < 3 && linesMissing().length > 0; rounds++)
+    for (const scenario of scenarios) await playedWith(scenario)
   for (const service of ['inventory', 'payment', 'pricing', 'api']) {
     for (const variant of ['delay-250ms', 'error-503', 'reset']) {
       await setFlag(`${service}-edge`, { variant })
@@ -59,13 +73,9 @@ async function everythingHappens(): Promise<void> {
   lab.kill('inventory', 'SIGKILL')
   await lab.client.checkout(cartOf('enamel-mug'))
   await eventually('the last errors are exported', () => {
+    expect(linesMissing()).toEqual([])
     expect(endpoint.text('/v1/logs')).toContain('inventory_unavailable')
-    expect(endpoint.text('/v1/logs')).toContain('still waiting for')
-    expect(endpoint.text('/v1/logs')).toContain('waited for a new session of the bank')
-    expect(endpoint.text('/v1/logs')).toContain('The bank has no room')
-    expect(endpoint.text('/v1/logs')).toContain('answer of the bank about order')
     expect(endpoint.text('/v1/logs')).toContain('card_declined')
-    expect(endpoint.text('/v1/logs')).toContain('coupon refused')
     expect(endpoint.text('/v1/metrics')).toContain('postgresql.sessions.waiting')
   })
 }

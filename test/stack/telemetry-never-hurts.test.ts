@@ -25,7 +25,7 @@ test.for(kinds.map((_, shift) => shift))(
     }
     const lab = await startTestLab({ env, without: ['workshop', 'observer', 'viewer'] })
     // Not drained: stopping would wait for telemetry that nobody takes.
-    onTestFinished(() => lab.killAll())
+    onTestFinished(() => lab.discard())
 
     const answers = await buy(lab, 60)
 

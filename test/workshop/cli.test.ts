@@ -84,6 +84,11 @@ test.each([
   [['fault', 'set', 'reservation-locking', 'across-pricing', '--for', 'ever'], /"ever" is not a duration/],
   [['scenario', 'start', 'hot-prodct'], /no scenario "hot-prodct"\. Scenarios are: hot-product/],
   [['verify', 'hot-product', '--window', '5'], /Expected 21 to 300 seconds: 400 checkouts are needed/],
+  [['verify', 'hot-product', '--rate', '100'], /Expected 5 to 20 checkouts a second/],
+  [
+    ['verify', 'hot-product', '--rate', '12', '--window', '30'],
+    /--window 30 is too short for --rate 12.*at least 35 seconds/,
+  ],
   [['fault', 'set', 'reservation-locking'], /missing required argument 'variant'/],
   [['scenario', 'start', 'hot-product', '--seed', 'x'], /Expected a whole number/],
   [['trace', 'a'.repeat(32), '--slowest'], /one of them/],

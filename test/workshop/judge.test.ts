@@ -28,8 +28,7 @@ test('hot-product fails when the reset changed nothing', () => {
   expect(judge(hotProduct, recordingOf({ reset: observedWindow(armedMix, 2) })).state).toBe('failed')
 })
 
-const slowed = (factor: number) => {
-  const window = observedWindow(calmMix)
+const slowed = (factor: number, window = observedWindow(calmMix)) => {
   return { ...window, samples: window.samples.map((sample) => ({ ...sample, latencyMs: sample.latencyMs * factor })) }
 }
 
@@ -99,6 +98,20 @@ test('what failed on a busy machine is inconclusive, and what held there is held
     doubts: [expect.stringMatching(/^reset: the machine was busy/)],
   })
   expect(judge(hotProduct, recordingOf({ armed: observedWindow(armedMix, 2, busy) })).state).toBe('held')
+})
+
+test('what failed on a machine that is rather slow is inconclusive, and what held there is held', () => {
+  const both = { calm: slowed(1.4), reset: slowed(1.4) }
+  const armed = observedWindow(armedMix, 2)
+  expect(judge(hotProduct, recordingOf({ ...both, armed: slowed(1.4, armed) }))).toMatchObject({
+    state: 'held',
+    doubts: [],
+  })
+  const doubts = ['calm', 'reset'].map((name) => expect.stringMatching(`^${name}: the machine was slow: .* 120 ms`))
+  expect(judge(hotProduct, recordingOf({ ...both, armed: slowed(2, armed) }))).toMatchObject({
+    state: 'inconclusive',
+    doubts,
+  })
 })
 
 test('a change that was not applied fails on a busy machine as well', () => {

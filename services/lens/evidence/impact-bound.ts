@@ -22,7 +22,7 @@ export const designBounds: ImpactBounds = {
   slowShare: [0.02, 0.15],
   intervalAbove: 0.01,
   fewestSamples: 400,
-  calmMedianMsAtMost: 120,
+  calmMedianMsAtMost: 160,
   calmSlowShareAtMost: 0.005,
 }
 

@@ -3,7 +3,7 @@ import { palette } from '../../lens/text.ts'
 import { labControls, type WorkshopClient, workshopClient } from '../client.ts'
 import { apiUrlOf, type CliConfig, typed, viewerUrlOf, workshopUrlOf } from '../config.ts'
 import { type Proof, proofOf } from '../proof.ts'
-import { prove } from '../prove.ts'
+import { prove, usualWindowSeconds } from '../prove.ts'
 import { loadRecording, type Recording, saveRecording } from '../recording.ts'
 import { openTelemetry, type SourceName, type Telemetry } from '../telemetry.ts'
 import { verdictTable } from '../verdict-table.ts'
@@ -11,7 +11,7 @@ import { type CommandContext, UsageError } from './command.ts'
 import { paste } from './paste.ts'
 import type { Run } from './planned-runs.ts'
 
-type Options = { seed?: number[]; window?: number; source?: SourceName; tries: number }
+type Options = { seed?: number[]; window?: number; rate?: number; source?: SourceName; tries: number }
 
 /** The proof, shown. One that is inconclusive is tried as often as was asked for. */
 export async function proofIn(run: Run, options: Options, context: CommandContext): Promise<Proof> {
@@ -42,7 +42,7 @@ export async function proofIn(run: Run, options: Options, context: CommandContex
 
 async function observe(
   { scenario, seed }: Run,
-  { window }: Options,
+  { window, rate }: Options,
   source: Telemetry,
   context: CommandContext,
 ): Promise<Recording> {
@@ -55,7 +55,8 @@ async function observe(
     controls: labControls(client),
     seed,
     signal,
-    ...(window === undefined ? {} : { windowSeconds: window }),
+    ...(rate === undefined ? {} : { ratePerSecond: rate }),
+    windowSeconds: window ?? usualWindowSeconds(rate),
     onProgress: ({ says, isPassing }) => (isPassing ? terminal.passing(says) : terminal.say(says)),
   })
 }

@@ -1,13 +1,12 @@
 // `slow verify`: proves scenarios over three windows each, or judges recordings of them.
 import { writeFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { proof } from '../../../loadtest/profiles.ts'
 import type { State } from '../../lens/evidence.ts'
 import { palette } from '../../lens/text.ts'
 import { workshopClient } from '../client.ts'
 import { workshopUrlOf } from '../config.ts'
 import { type ProofJson, proofJson, proofsJson } from '../proof-json.ts'
-import { shortestWindowSeconds } from '../prove.ts'
+import { shortestWindowSeconds, usualWindowSeconds } from '../prove.ts'
 import type { Scenario } from '../scenario.ts'
 import { scenarioNamed, scenarios } from '../scenarios/index.ts'
 import { brokenLine, type Line, lineOf, overallOf, summaryTable } from '../summary-table.ts'
@@ -18,11 +17,14 @@ import { plannedRuns, type Run } from './planned-runs.ts'
 import { verifyFixes } from './verify-fixes.ts'
 import { proofIn, refuseUnlessFree } from './verify-run.ts'
 
+const longestWindowSeconds = 300
+
 export type VerifyOptions = {
   all: boolean
   seed?: number[]
   tries: number
   window?: number
+  rate?: number
   record?: string
   replay?: string
   json?: string
@@ -38,22 +40,31 @@ export function addVerify(program: Command, context: CommandContext): void {
     .argument('[id]', 'id of the scenario')
     .option('--all', 'every scenario, one after the other, and a summary at the end', false)
     .option('--seed <numbers>', 'which visitors come (default: 1); several as 1,2,3', seedsOf)
-    .option('--window <seconds>', `length of each window, at least ${shortestWindowSeconds}`, windowOf)
+    .option(
+      '--window <seconds>',
+      `length of each window, at least ${shortestWindowSeconds()}; longer at a lower rate`,
+      windowOf,
+    )
+    .option(
+      '--rate <per second>',
+      'how many checkouts come (default: 20); with 12 a slow machine can show some scenarios',
+      rateOf,
+    )
     .option('--tries <number>', 'how often one that is inconclusive is tried in all', wholeNumber, 1)
     .option('--record <file>', 'keep what was observed (compressed when the name ends in .gz); a folder for several')
     .addOption(
       new Option('--replay <file>', 'judge a recording, or a folder of them, instead of a running lab') //
-        .conflicts(['record', 'window', 'tries', 'source', 'fixes', 'paste']),
+        .conflicts(['record', 'window', 'rate', 'tries', 'source', 'fixes', 'paste']),
     )
     .option('--json <file>', 'write the verdicts as JSON')
     .addOption(sourceOption())
     .addOption(
       new Option('--paste', 'prove nothing: run every query that the evidence has to paste, over the last minute') //
-        .conflicts(['seed', 'record', 'window', 'tries', 'json', 'fixes']),
+        .conflicts(['seed', 'record', 'window', 'rate', 'tries', 'json', 'fixes']),
     )
     .addOption(
       new Option('--fixes', 'try what people would do about it: what is wrong leaves it, what is right ends it') //
-        .conflicts(['record', 'tries', 'source']),
+        .conflicts(['record', 'rate', 'tries', 'source']),
     )
     .addHelpText('after', '\nExit code: 0 everything held, 1 something failed, 3 inconclusive, 2 bad usage.')
     .action((id: string | undefined, options: VerifyOptions) => verify(chosen(id, options), options, context))
@@ -67,6 +78,7 @@ function chosen(id: string | undefined, { all }: VerifyOptions): readonly Scenar
 async function verify(which: readonly Scenario[], options: VerifyOptions, context: CommandContext): Promise<void> {
   if (options.paste === true) return pasteAll(which, options, context)
   if (options.fixes === true) return verifyFixes(which, options, context)
+  refuseTooFew(options)
   const runs = await plannedRuns(which, options)
   if (options.replay === undefined)
     await refuseUnlessFree(workshopClient(workshopUrlOf(context.config)), context.config)
@@ -94,7 +106,7 @@ async function verify(which: readonly Scenario[], options: VerifyOptions, contex
 }
 
 /** Three windows, with what warms up before them and their telemetry. */
-const secondsOf = ({ window = proof.durationSeconds }: VerifyOptions): number => 3 * (window + 5) + 10
+const secondsOf = ({ rate, window = usualWindowSeconds(rate) }: VerifyOptions): number => 3 * (window + 5) + 10
 
 type SoFar = { runs: readonly Run[]; lines: Line[]; written: ProofJson[] }
 
@@ -133,7 +145,22 @@ function seedsOf(text: string, before: readonly number[] = []): number[] {
 
 function windowOf(text: string): number {
   const seconds = wholeNumber(text)
-  if (seconds < shortestWindowSeconds || seconds > 300)
-    throw new InvalidArgumentError(`Expected ${shortestWindowSeconds} to 300 seconds: 400 checkouts are needed.`)
+  if (seconds < shortestWindowSeconds() || seconds > longestWindowSeconds)
+    throw new InvalidArgumentError(
+      `Expected ${shortestWindowSeconds()} to ${longestWindowSeconds} seconds: 400 checkouts are needed.`,
+    )
   return seconds
+}
+
+function rateOf(text: string): number {
+  const perSecond = wholeNumber(text)
+  if (perSecond < 5 || perSecond > 20) throw new InvalidArgumentError('Expected 5 to 20 checkouts a second.')
+  return perSecond
+}
+
+function refuseTooFew({ rate, window }: VerifyOptions): void {
+  if (window === undefined || window >= shortestWindowSeconds(rate)) return
+  throw new UsageError(
+    `--window ${window} is too short for --rate ${rate}: 400 checkouts are needed, so at least ${shortestWindowSeconds(rate)} seconds.`,
+  )
 }
