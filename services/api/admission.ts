@@ -19,8 +19,8 @@ type AdmissionOptions = { mostUnderWay: number; signals: Pick<ApiSignals, 'refus
 const lookEveryMs = 500
 /** A checkout comes back to the event loop a dozen times: late by this each time, it has spent half of its 500 ms on that. */
 const lateMs = 20
-/** A single look may fall on a pause that is over already. */
-const lateLooks = 2
+/** For five seconds on end: a shop that has just been started compiles for so long, and a pause is over by then. */
+const lateLooks = 10
 /** So many more come than get done, in the mean of some eight seconds. Beyond the pauses of a second that incidents bring. */
 const tooMany = 1.25
 const meanOfLooks = 16

@@ -77,7 +77,7 @@ function createIncident({ moments, scenario, faults, lastsSeconds, complain }: I
     schedule(firstDueAtMs: number): void {
       if (timers.length > 0 || isCalledOff) return
       const at = (seconds: number, work: () => Promise<void>) =>
-        timers.push(setTimeout(() => void complaining(work), firstDueAtMs + seconds * 1000 - Date.now()))
+        timers.push(setTimeout(() => void complaining(work), Math.max(0, firstDueAtMs + seconds * 1000 - Date.now())))
       at(moments.fromSeconds, arm)
       at(moments.toSeconds, reset)
     },

@@ -2,12 +2,14 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { App } from '../kit/http/app.ts'
+import { keepAliveMs } from '../kit/http/listen.ts'
 
 export type Served = AsyncDisposable & { url: string }
 
 /** Listens until disposed; running requests are finished, idle connections cut. @throws Error a sentence when the port is taken. */
 export async function serve(app: App, { host, port }: { host: string; port: number }): Promise<Served> {
   const server = createServer(app.listener)
+  server.keepAliveTimeout = keepAliveMs
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = `Port ${port} is taken. Stop what uses it, or move every port of the lab with PORT_BASE=100.`

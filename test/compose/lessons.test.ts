@@ -41,11 +41,14 @@ function asWritten(key: string, value: unknown): unknown {
   return value === null ? undefined : `${Number(minutes) * 60 + Number(seconds)}s`
 }
 
+// Shop, backends and players share two cores here.
+const atHalfTheRate = ['-e', 'RATE=0.5']
+
 test.for([
   ['01-smoke', []],
-  ['06-soak', ['-e', 'MINUTES=0.5']],
-  ['08-cohorts', []],
-  ['09-to-the-trace', []],
+  ['06-soak', [...atHalfTheRate, '-e', 'MINUTES=0.5']],
+  ['08-cohorts', atHalfTheRate],
+  ['09-to-the-trace', atHalfTheRate],
 ] as const)('$0 ends as the course says and sums up', { timeout: 150_000 }, async ([id, env]) => {
   const { code, stdout, stderr } = await stack.compose('run', '--rm', '-T', ...env, 'k6', 'run', `/loadtest/${id}.ts`)
   console.log(stdout)

@@ -103,6 +103,15 @@ describe('admission', () => {
     expect(admission.places()).toBe(128)
   })
 
+  test('has all its places while a shop that has just been started answers late', () => {
+    const { admission, half } = admissionWith(128)
+    for (let looks = 0; looks < 4; looks++) expect(half({ come: 10, done: 0, lagMs: 60 })).toBe(0)
+    for (let looks = 0; looks < 5; looks++) expect(half({ come: 10, done: 12, lagMs: 60 })).toBe(0)
+    for (let looks = 0; looks < 40; looks++) expect(half({ come: 10, done: 12, lagMs: 15 })).toBe(0)
+
+    expect(admission.places()).toBe(128)
+  })
+
   test('has all its places while it is others that everybody waits for', () => {
     const { admission, half } = admissionWith(128)
     for (let looks = 0; looks < 4; looks++) half({ come: 20, done: 0, lagMs: 2 })

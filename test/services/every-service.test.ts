@@ -32,6 +32,8 @@ describe.for(serviceNames)('%s', (service) => {
 
     expect(answer).toMatchObject({ status: 200, body: { status: 'ok', service, revision: 'fixed' } })
     expect(Object.keys(answer.body)).toEqual(['status', 'service', 'revision'])
+    // Connections outlast a client's pause.
+    expect(answer.headers.get('keep-alive')).toBe('timeout=600')
   })
 
   test('answers on its ordinary routes', async () => {

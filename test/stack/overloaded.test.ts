@@ -34,7 +34,7 @@ test('refused checkouts are spans that failed with 503 and asked nobody, counted
     expect(trace.spans).toHaveLength(1)
     expect(checkoutSpan(trace)).toMatchObject({
       status: 'error',
-      attributes: { 'http.response.status_code': 503, 'http.route': '/api/checkout' },
+      attributes: { 'http.response.status_code': 503, 'http.route': '/api/checkout', 'error.type': 'overloaded' },
     })
   }
   const window = () => ({ fromMs, toMs: Date.now() + 1_000 })

@@ -14,6 +14,11 @@ test('answers its health check', async () => {
   expect(await call('GET', '/healthz')).toEqual({ status: 200, body: { status: 'ok', service: 'workshop' } })
 })
 
+test('keeps connections for longer than k6 leaves them idle, so that no outcome is lost with one', async () => {
+  const { url } = await startWorkshop()
+  expect((await fetch(new URL('/healthz', url))).headers.get('keep-alive')).toBe('timeout=600')
+})
+
 test('lists every flag, calm to begin with and read by every service', async () => {
   const { client } = await startWorkshop()
   const { flags, missing, acknowledgedBy } = await client.flags()

@@ -1,6 +1,7 @@
 // What a failed request answers, decided once for both frameworks.
 import { SpanStatusCode, trace } from '@opentelemetry/api'
 import { AppError, type ErrorBody } from '../errors.ts'
+import { setErrorType } from '../telemetry/error-type.ts'
 import type { Logger } from '../telemetry/log.ts'
 import { attributes } from '../telemetry/names.ts'
 import { currentTraceId } from './trace-response.ts'
@@ -11,7 +12,7 @@ export type Failure = { status: number; headers: Record<string, string>; body: E
 export function failureOf(error: unknown, log: Logger): Failure {
   const { code, status, message } = described(error)
   const span = trace.getActiveSpan()
-  span?.setAttribute(attributes.errorType, code)
+  if (span) setErrorType(span, code)
   if (status >= 500) span?.setStatus({ code: SpanStatusCode.ERROR, message: code })
   const own: Pick<AppError, 'retryAfterSeconds' | 'isOneOfMany'> = error instanceof AppError ? error : {}
   if (!own.isOneOfMany) tell(log, error, { code, status, message })

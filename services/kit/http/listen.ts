@@ -6,6 +6,12 @@ import { type Edge, withEdge } from './edge.ts'
 
 export type Listening = AsyncDisposable & { port: number; url: string }
 
+/**
+ * Longer than any client leaves a connection idle: closed at the moment at which the next request is sent, it would take that
+ * with it. A virtual user of k6 may come again after minutes.
+ */
+export const keepAliveMs = 10 * 60_000
+
 type Serving = { service: string; host: string; port: number; edge: Edge }
 
 /** Listens until disposed; disposal stops accepting, waits for running requests, then closes the app. */
@@ -15,8 +21,7 @@ export async function listen(app: App, { service, host, port, edge }: Serving): 
     if (request.url === '/healthz') return answerHealth(response, service, edge.flags.revision)
     listener(request, response)
   })
-  // Longer than any client keeps a connection, so that it is never closed under a request in flight.
-  server.keepAliveTimeout = 65_000
+  server.keepAliveTimeout = keepAliveMs
   await bound(server, host, port)
   const address = server.address() as AddressInfo
   return {

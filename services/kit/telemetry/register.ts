@@ -8,6 +8,7 @@ import { type AggregationOption, AggregationType } from '@opentelemetry/sdk-metr
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { AllowListedBaggagePropagator, copyingBaggage } from './baggage.ts'
 import { namesConnections } from './connection.ts'
+import { restoreErrorType } from './error-type.ts'
 import { metricReadersWithExemplars } from './exemplar-export.ts'
 import { exemplars } from './exemplars.ts'
 import { attributes, metrics } from './names.ts'
@@ -22,6 +23,7 @@ const isProbe = (request: IncomingMessage) => request.url === '/healthz'
 const instrumentations: InstrumentationConfigMap = {
   '@opentelemetry/instrumentation-http': {
     ignoreIncomingRequestHook: isProbe,
+    applyCustomAttributesOnSpan: restoreErrorType,
     // The exporters post through node:http; their own requests must not show up in http.client.request.duration.
     ignoreOutgoingRequestHook: (options) => /^\/v1\/(traces|metrics|logs)$/.test(options.path ?? ''),
   },
