@@ -20,7 +20,7 @@ test('100 checkouts are 100 complete traces, and every line written in one is fo
   timeout: 180_000,
 }, async () => {
   const since = new Date().toISOString()
-  const ids = tracesOf(await checkoutsFor(stack, 5, 21))
+  const ids = tracesOf(await checkoutsFor(stack, 10, 21))
   expect(ids.length).toBeGreaterThanOrEqual(97)
   const source = traceSource(stack)
   for (const id of ids) await completeTrace(source, id)
@@ -85,11 +85,11 @@ test('98 of 100 slow checkouts are reached through an exemplar that opens a stor
   expect(armed.code, armed.stderr).toBe(0)
   // In parts, because a backend that keeps traces in memory keeps the newest ones.
   const parts: Reached[] = []
-  for (const seed of [22, 23, 24, 25]) parts.push(await slowOnesReached(25, seed))
+  for (const seed of [22, 23, 24, 25]) parts.push(await slowOnesReached(35, seed))
   const sum = (count: (part: (typeof parts)[number]) => number) => parts.reduce((total, part) => total + count(part), 0)
   const [checkouts, slow, reached] = [sum((p) => p.checkouts), sum((p) => p.slow), sum((p) => p.reached)]
   console.log(`${checkouts} checkouts, ${slow} slow, ${reached} of them reached through exemplars`)
-  expect(checkouts).toBe(2_000)
+  expect(checkouts).toBe(1_400)
   expect(slow).toBeGreaterThan(20)
   expect(reached / slow).toBeGreaterThanOrEqual(0.98)
 })

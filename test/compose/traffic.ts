@@ -8,10 +8,13 @@ import { labControls, workshopClient } from '../../services/workshop/client.ts'
 import { eventually } from '../helpers/eventually.ts'
 import type { Stack } from './docker.ts'
 
-/** 20 checkouts a second for so long, and no others: the baseline is silent meanwhile. */
+/** Shop and backends share two cores with the tests. */
+const perSecond = 10
+
+/** Ten checkouts a second for so long, and no others: the baseline is silent meanwhile. */
 export async function checkoutsFor(stack: Stack, durationSeconds: number, seed: number): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
-  const arrivals = plan({ ...proof, durationSeconds }, seed)
+  const arrivals = plan({ ...proof, ratePerSecond: perSecond, durationSeconds }, seed)
   const { pause, resume } = labControls(workshopClient(new URL(stack.url('WORKSHOP_PORT'))))
   await pause(durationSeconds + 10)
   for await (const outcome of play(arrivals, new URL(stack.url('API_PORT')), new AbortController().signal))
