@@ -13,13 +13,16 @@ import type { Loads } from './loads.ts'
 import type { Runs } from './runs.ts'
 import type { Scenario } from './scenario.ts'
 import { scenarioNamed } from './scenarios/index.ts'
+import type { Telemetry } from './telemetry.ts'
 import type { TrafficGate } from './traffic.ts'
+import { addWhyRoutes } from './why-routes.ts'
 
 export type WorkshopDeps = {
   faults: Faults
   traffic: TrafficGate
   runs: Runs
   loads: Loads
+  telemetry: Telemetry
   /** Where a browser opens a trace. */
   traceUrl: TraceUrl
   scenarios: readonly Scenario[]
@@ -62,5 +65,6 @@ export function buildApp(deps: WorkshopDeps): Promise<App> {
     })
 
     addLoadRoutes(app, deps)
+    addWhyRoutes(app, deps)
   })
 }

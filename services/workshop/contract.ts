@@ -24,6 +24,28 @@ export const SetTraffic = z.strictObject({
 })
 export type SetTraffic = z.output<typeof SetTraffic>
 
+const moment = z.iso
+  .datetime({ offset: true, error: 'expected a time such as 2026-11-28T14:02:00Z' })
+  .transform((text) => Date.parse(text))
+
+/** Which stretch of time a report is of; as `Asked` in look.ts. */
+export const AskedWhy = z
+  .strictObject({
+    last: z.coerce.number(sentence('a number of minutes')).positive().max(60, 'expected at most 60 minutes').optional(),
+    from: moment.optional(),
+    to: moment.optional(),
+    trace: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits')
+      .optional(),
+  })
+  .transform(({ last, from, to, trace }) => ({
+    ...(last === undefined ? {} : { lastMinutes: last }),
+    ...(from === undefined ? {} : { fromMs: from }),
+    ...(to === undefined ? {} : { toMs: to }),
+    ...(trace === undefined ? {} : { traceId: trace }),
+  }))
+
 /** `hidden` keeps to itself which scenario it is. */
 export const StartScenario = z.strictObject({
   seed: z.number().int().min(0).default(1),

@@ -6,8 +6,8 @@ import { parse } from '../kit/http/parse.ts'
 import { EndLoad, LoadOutcomes, LoadPath, StartLoad } from './contract.ts'
 import type { Loads } from './loads.ts'
 
-/** The page has neither scripts nor requests, and here it could have none. */
-const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+/** The pages have neither scripts nor requests, and here they could have none. */
+export const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 const refreshSeconds = 5
 
 export function addLoadRoutes(app: FastifyInstance, { loads, traceUrl }: { loads: Loads; traceUrl: TraceUrl }): void {

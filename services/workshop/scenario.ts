@@ -16,6 +16,7 @@ import {
 } from '../lens/evidence.ts'
 import type { Window } from '../lens/source.ts'
 import type { Claims } from '../lens/verdict.ts'
+import type { MechanismId } from '../lens/why/mechanisms.ts'
 import { isCalmSetting } from './shop-flags.ts'
 
 /**
@@ -30,6 +31,8 @@ export type Discriminator =
 /** The answer, as a person would give it. */
 export type Truth = {
   component: string
+  /** Of the closed vocabulary that `why` answers in. */
+  kind: MechanismId | 'none'
   mechanism: string
   discriminator: Discriminator
   /** From the cause to what the customer feels, in order. */

@@ -24,6 +24,8 @@ export type Telemetry = BulkSource & {
   slowest(route: string): Promise<string | undefined>
   /** A checkout of the window, if there is any. */
   recent(window: Window): Promise<string | undefined>
+  /** Trace ids of a window's checkouts, by whether they took over the SLO's threshold; there is an upper limit to both. */
+  checkouts(window: Window): Promise<{ slow: string[]; fast: string[] }>
   /** All checkouts of a window, and the slow ones. */
   count(fromMs: number, untilMs: number): Promise<Counts>
   /** See StackSource. The viewer understands none of the languages. */
@@ -42,6 +44,7 @@ function viewerTelemetry(config: TelemetryConfig): Telemetry {
     name: 'the viewer',
     slowest: async (route) => (await viewer.search({ route, sort: 'slowest', limit: 1 }))[0]?.traceId,
     recent: async (window) => (await viewer.search({ route: spans.checkout, window, limit: 1 }))[0]?.traceId,
+    checkouts: async (window) => split(await viewer.search({ route: spans.checkout, window, limit: mostCheckouts })),
     count: (fromMs, untilMs) => countSince(viewer.search, fromMs, untilMs),
     execute: async () => undefined,
   }
@@ -68,12 +71,21 @@ function stackTelemetry(config: TelemetryConfig): Telemetry {
       return (slow ?? (await source.slowCheckouts({ window, minDurationMs: 1 }))[0])?.traceId
     },
     recent: async (window) => (await source.slowCheckouts({ window, minDurationMs: 1, limit: 5 }))[0]?.traceId,
+    checkouts: async (window) => split(await source.slowCheckouts({ window, minDurationMs: 1, limit: mostCheckouts })),
     count: (fromMs, untilMs) => countInSeries(source, { fromMs, toMs: untilMs }),
   }
 }
 
+const mostCheckouts = 5_000
+
+function split(found: readonly { traceId: string; durationMs: number }[]): { slow: string[]; fast: string[] } {
+  const idsWhere = (isMeant: (durationMs: number) => boolean) =>
+    found.filter(({ durationMs }) => isMeant(durationMs)).map(({ traceId }) => traceId)
+  return { slow: idsWhere((ms) => ms > slo.thresholdMs), fast: idsWhere((ms) => ms <= slo.thresholdMs) }
+}
+
 /** From the histogram: a search would have to fetch every trace. */
-async function countInSeries(source: Source, window: Window): Promise<Counts> {
+export async function countInSeries(source: Source, window: Window): Promise<Counts> {
   const points = (await source.series(metrics.checkoutDuration, {}, window)).flatMap((series) => series.points)
   const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0)
   const slow = points.flatMap(({ buckets = [] }) =>

@@ -16,7 +16,9 @@ import { createRuns } from '../../services/workshop/runs.ts'
 import { scenarios } from '../../services/workshop/scenarios/index.ts'
 import { serve } from '../../services/workshop/serve.ts'
 import { shopFlags } from '../../services/workshop/shop-flags.ts'
+import type { Telemetry } from '../../services/workshop/telemetry.ts'
 import { createTrafficGate } from '../../services/workshop/traffic.ts'
+import { telemetryOf } from './telemetry.ts'
 import { makeTempFolder } from './temp-folder.ts'
 
 type HealthOf = () => object | Promise<object>
@@ -49,6 +51,7 @@ export type WorkshopOptions = {
   search?: Search
   loadSeconds?: number
   silentAfterMs?: number
+  telemetry?: Telemetry
 }
 
 /** A workshop on a free port with its own flag file and one attentive service, stopped with the test. */
@@ -59,6 +62,7 @@ export async function startWorkshop(options: WorkshopOptions = {}) {
     search = async () => [],
     loadSeconds = 2,
     silentAfterMs = 10_000,
+    telemetry = telemetryOf(),
   } = options
   const file = join(await makeTempFolder(), 'flags.json')
   const all = [await startAttentiveService('inventory', file), ...instances]
@@ -69,7 +73,16 @@ export async function startWorkshop(options: WorkshopOptions = {}) {
   const runs = createRuns({ faults, traffic, target, count, loadSeconds, lookEveryMs: 50 })
   const loads = createLoads({ faults, traffic, runs, silentAfterMs })
   const traceUrl = (traceId: string) => `http://viewer/trace/${traceId}`
-  const app = await buildApp({ faults, traffic, runs, loads, traceUrl, scenarios, log: pino({ level: 'silent' }) })
+  const app = await buildApp({
+    faults,
+    traffic,
+    runs,
+    loads,
+    telemetry,
+    traceUrl,
+    scenarios,
+    log: pino({ level: 'silent' }),
+  })
   const served = await serve(app, { host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
     await loads[Symbol.asyncDispose]()

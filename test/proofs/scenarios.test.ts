@@ -1,7 +1,14 @@
 // One scenario of each family, and one in which nothing happens, proved as a person proves them; and the books agree throughout.
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { palette } from '../../services/lens/text.ts'
+import { whyText } from '../../services/lens/why/text.ts'
+import { why } from '../../services/lens/why/why.ts'
+import { loadRecording } from '../../services/workshop/recording.ts'
+import { scenarioNamed } from '../../services/workshop/scenarios/index.ts'
 import { startTestLab, type TestLab } from '../helpers/lab.ts'
 import { proved } from '../helpers/slow.ts'
+import { makeTempFolder } from '../helpers/temp-folder.ts'
 
 /** `hot-product`, the family of locks and pools, has a file of its own, with more seeds. */
 const byFamily = {
@@ -12,6 +19,8 @@ const byFamily = {
   'a queue': 'elsewhere',
 }
 
+const plainLayout = { columns: 120, paint: palette(false), traceUrl: (id: string) => id }
+
 let lab: TestLab
 
 beforeAll(async () => {
@@ -20,11 +29,21 @@ beforeAll(async () => {
 afterAll(() => lab?.[Symbol.asyncDispose]())
 
 test.for(Object.entries(byFamily))('%s: %s holds', { timeout: 480_000 }, async ([, id]) => {
-  const { code, output } = await proved([id, '--window', '21'], lab)
+  const recording = join(await makeTempFolder(), `${id}.json.gz`)
+  const { code, output } = await proved([id, '--window', '21', '--record', recording], lab)
 
   expect(code, output).toBe(0)
   expect((await lab.audit()).violations).toEqual([])
+  await expectExplained(id, recording)
 })
+
+/** Whoever does not know the answer is told it first, from the same telemetry. */
+async function expectExplained(id: string, recording: string): Promise<void> {
+  const report = why((await loadRecording(recording)).windows.armed)
+  const { component, kind } = scenarioNamed(id).truth
+  expect(report.conclusion, whyText(report, plainLayout)).toBe('explained')
+  expect(report.hypotheses[0], whyText(report, plainLayout)).toMatchObject({ component, mechanism: kind })
+}
 
 test('of calm the verdict is that nothing is wrong', { timeout: 480_000 }, async () => {
   const { code, output } = await proved(['calm', '--window', '21'], lab)

@@ -37,7 +37,7 @@ function contribution(trace: Trace, isClaimed: (segment: Segment) => boolean): C
 }
 
 /** The critical path of the checkout alone: what is above or beside it in the trace is cut away. */
-function checkoutPath(trace: Trace): Segment[] {
+export function checkoutPath(trace: Trace): Segment[] {
   const checkout = checkoutSpan(trace)
   if (checkout === undefined) return criticalPath(trace)
   const { parentSpanId: _, ...top } = checkout

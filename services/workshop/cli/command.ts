@@ -1,6 +1,7 @@
 // What every command gets, how it ends, and how bad usage is told from failure.
 
 import { CommanderError, InvalidArgumentError, Option } from 'commander'
+import { InvalidRequest } from '../../kit/errors.ts'
 import type { State } from '../../lens/evidence.ts'
 import { WorkshopRefused } from '../client.ts'
 import type { CliConfig } from '../config.ts'
@@ -46,7 +47,9 @@ const usageCodes = ['unknown_flag', 'invalid_setting', 'unknown_scenario', 'inva
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   if (error instanceof WorkshopRefused) return usageCodes.includes(error.code) ? exitCodes.usage : exitCodes.failed
-  const isUsage = [UsageError, UnknownFlag, InvalidSetting, UnknownScenario].some((type) => error instanceof type)
+  const isUsage = [UsageError, InvalidRequest, UnknownFlag, InvalidSetting, UnknownScenario].some(
+    (type) => error instanceof type,
+  )
   return isUsage ? exitCodes.usage : exitCodes.failed
 }
 

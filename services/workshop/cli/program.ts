@@ -8,6 +8,7 @@ import { addFault } from './fault.ts'
 import { addScenario } from './scenario.ts'
 import { addTrace } from './trace.ts'
 import { addVerify } from './verify.ts'
+import { addWhy } from './why.ts'
 
 export type ProgramOptions = {
   config: CliConfig
@@ -43,7 +44,7 @@ function programOf(context: ProgramOptions & { exitWith: (code: ExitCode) => voi
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.say(text.trimEnd()), writeErr: (text) => complain(text.trimEnd()) })
     .allowExcessArguments(false)
-  for (const add of [addFault, addScenario, addVerify, addTrace, addAudit, addDoctor]) add(program, context)
+  for (const add of [addFault, addScenario, addVerify, addTrace, addWhy, addAudit, addDoctor]) add(program, context)
   return program
 }
 

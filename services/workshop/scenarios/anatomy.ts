@@ -25,6 +25,7 @@ export const anatomy: Scenario = {
     everybody else's 70 ms as ever.`,
   truth: {
     component: 'bank',
+    kind: 'slow-answer',
     mechanism: 'a third party that waits for somebody else',
     discriminator: { key: attributes.tier, value: business },
     path: [

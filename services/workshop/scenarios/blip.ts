@@ -15,6 +15,7 @@ export const blip: Scenario = {
     20/s × 5 s × 50 % = 50 slow checkouts, 8 % of a window of 30 s, and none among the 500 after them.`,
   truth: {
     component: 'bank',
+    kind: 'slow-answer',
     mechanism: 'a third party that was slow for a moment',
     discriminator: { nothing: 'time' },
     path: ['the bank answers some of its requests late, for five seconds', 'it stops by itself'],

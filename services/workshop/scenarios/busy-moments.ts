@@ -21,6 +21,7 @@ export const busyMoments: Scenario = {
     checkout takes 1.07 s. The 1 or 2 a second that come back are spread over time and push out hardly anybody.`,
   truth: {
     component: 'bank',
+    kind: 'refused-then-asked-again',
     mechanism: 'a quota, and a client that waits as it is told',
     discriminator: { key: 'http.response.status_code', value: '429' },
     path: [

@@ -11,7 +11,7 @@ export const calm: Scenario = {
   arm: [],
   arithmetic: `Nothing is changed: as many checkouts are slow as always, next to none. Whoever looks for a culprit here finds
     noise, and has to be able to tell.`,
-  truth: { component: 'none', mechanism: 'none', discriminator: { nothing: 'time' }, path: [] },
+  truth: { component: 'none', kind: 'none', mechanism: 'none', discriminator: { nothing: 'time' }, path: [] },
   impact: {},
   symptoms: [],
   alibis: [

@@ -27,6 +27,7 @@ export const elsewhere: Scenario = {
     that takes 5 ms. Other questions keep the desk busy for 20 × 8 ms = 16 % of the time; the median waits for next to nothing.`,
   truth: {
     component: 'inventory',
+    kind: 'untraced-queue',
     mechanism: 'a queue of one, whose worker does not carry the context of those who wait',
     discriminator: { nothing: 'time' },
     path: [

@@ -28,6 +28,7 @@ export const frozenMoments: Scenario = {
     The median does not notice: 80 % of checkouts do not wait at all. Nor does the CPU: 20 % of one core, on average.`,
   truth: {
     component: 'pricing',
+    kind: 'event-loop',
     mechanism: 'an event loop blocked by a regular expression that tries every way of reading a text',
     discriminator: { nothing: 'time', among: 'checkouts without a coupon', cohort: withoutCoupon },
     path: [

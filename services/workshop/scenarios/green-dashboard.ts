@@ -26,6 +26,7 @@ export const greenDashboard: Scenario = {
     these are slow: 2.6 %, less than a third of the truth. Of the 56 slow ones 42 left none.`,
   truth: {
     component: 'api',
+    kind: 'missing-traces',
     mechanism: 'head sampling that goes by cost',
     discriminator: { key: attributes.tier, value: business },
     path: [

@@ -30,6 +30,7 @@ export const hotProduct: Scenario = {
     The median does not notice: 0.98 × 34 % × 30 % = 10 % of checkouts wait at all.`,
   truth: {
     component: 'inventory',
+    kind: 'row-lock',
     mechanism: 'a row lock in Postgres, held across remote calls',
     discriminator: { key: attributes.sku, value: bestseller, among: 'ordinary carts', cohort: ordinary },
     path: [

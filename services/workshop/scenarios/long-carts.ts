@@ -30,6 +30,7 @@ export const longCarts: Scenario = {
     Either change alone does little: one question at 92 ms is not slow, and with the ERP as it was only bulk carts are.`,
   truth: {
     component: 'inventory',
+    kind: 'one-by-one',
     mechanism: 'one remote call per line, one after the other, where one call would do',
     discriminator: { key: attributes.cartLines, among: 'business customers', cohort: business },
     path: [

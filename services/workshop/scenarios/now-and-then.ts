@@ -29,6 +29,7 @@ export const nowAndThen: Scenario = {
     14 % of checkouts wait at all; the median does not notice.`,
   truth: {
     component: 'inventory',
+    kind: 'pool-exhausted',
     mechanism: 'a pool whose connections another endpoint keeps while it waits for somebody else',
     discriminator: { nothing: 'time' },
     path: [

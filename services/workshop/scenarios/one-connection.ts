@@ -27,6 +27,7 @@ export const oneConnection: Scenario = {
     rest. Nobody else is held up.`,
   truth: {
     component: 'network',
+    kind: 'bad-connection',
     mechanism: 'one bad connection in a pool of good ones',
     discriminator: { key: `payment:POST:${attributes.localPort}` },
     path: [

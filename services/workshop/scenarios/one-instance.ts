@@ -22,6 +22,7 @@ export const oneInstance: Scenario = {
     spare: 10/s × 0.37 s = 3.7 every 3.8 s, of 76 checkouts: 4.9 %. The median does not notice: 8 of 76, 10 %, wait at all.`,
   truth: {
     component: 'payment',
+    kind: 'bad-instance',
     mechanism: 'a renewal that everybody waits for, on one instance',
     discriminator: { key: 'payment:instance', value: instance },
     path: [

@@ -19,6 +19,7 @@ export const oneIssuer: Scenario = {
     70 ms come on top: all of them are over 500 ms. The median does not notice.`,
   truth: {
     component: 'bank',
+    kind: 'slow-answer',
     mechanism: 'a third party that waits for somebody else',
     discriminator: { key: attributes.issuer, value: issuer },
     path: [

@@ -26,6 +26,7 @@ export const sawtooth: Scenario = {
     The median does not notice: nine in ten find the list in memory.`,
   truth: {
     component: 'pricing',
+    kind: 'cache-stampede',
     mechanism: 'a cache whose entries expire together, filled by everybody at once',
     discriminator: { key: 'pricing:POST /quotes:event', value: events.cacheMiss },
     path: [

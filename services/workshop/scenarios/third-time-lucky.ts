@@ -28,6 +28,7 @@ export const thirdTimeLucky: Scenario = {
     time: 200 + 200 + 270 + 70 = 740 ms, all of them over 500 ms. Expected: 7 %. The median does not notice.`,
   truth: {
     component: 'inventory',
+    kind: 'retries',
     mechanism: 'a time-out shorter than the answer takes, and retries that start it from the beginning',
     discriminator: { key: attributes.errorType, value: 'pricing_timeout' },
     path: [

@@ -1,0 +1,81 @@
+// `slow why`: who is slow, where their time goes, what tells them from others, and what would prove that wrong.
+import { writeFile } from 'node:fs/promises'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { palette } from '../../lens/text.ts'
+import { whyText } from '../../lens/why/text.ts'
+import type { Looked } from '../../lens/why/who.ts'
+import { why } from '../../lens/why/why.ts'
+import { look, mostMinutes, usualMinutes } from '../look.ts'
+import { loadRecording } from '../recording.ts'
+import { openTelemetry, type SourceName } from '../telemetry.ts'
+import { tracePages } from '../trace-pages.ts'
+import { type CommandContext, sourceOption, UsageError } from './command.ts'
+
+type Options = {
+  last?: number
+  from?: number
+  to?: number
+  trace?: string
+  replay?: string
+  json?: string
+  source?: SourceName
+}
+
+export function addWhy(program: Command, context: CommandContext): void {
+  program
+    .command('why')
+    .description('say why some checkouts are slow, as far as traces, metrics and logs can')
+    .option('--last <minutes>', `of so many minutes (default: ${usualMinutes})`, minutesOf)
+    .option('--from <time>', 'from a moment on, such as 14:02 or 2026-11-28T14:02:00Z', momentOf)
+    .option('--to <time>', 'until a moment (default: now)', momentOf)
+    .addOption(new Option('--trace <id>', 'of the minutes around a checkout').conflicts(['last', 'from', 'to']))
+    .addOption(
+      new Option('--replay <file>', 'of what `verify --record` kept, while it was armed') //
+        .conflicts(['last', 'from', 'to', 'trace', 'source']),
+    )
+    .option('--json <file>', 'write the whole report as JSON')
+    .addOption(sourceOption())
+    .action((options: Options) => explain(options, context))
+}
+
+async function explain(options: Options, context: CommandContext): Promise<void> {
+  const { config, terminal } = context
+  const report = why(await lookedAt(options, context))
+  const urlOf = tracePages({ ...config, SOURCE: options.source ?? config.SOURCE })
+  const layout = { columns: terminal.columns, paint: palette(terminal.colour) }
+  const traceUrl = (traceId: string) => urlOf(traceId, report.window.fromMs)
+  terminal.say(whyText(report, { ...layout, traceUrl }))
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, undefined, 2)}\n`)
+}
+
+async function lookedAt(options: Options, { config, terminal }: CommandContext): Promise<Looked> {
+  const { last, from, to, trace, replay, source } = options
+  if (replay !== undefined) {
+    terminal.passing(`reading ${replay}`)
+    return (await loadRecording(replay)).windows.armed
+  }
+  if (trace !== undefined && !/^[0-9a-f]{32}$/i.test(trace))
+    throw new UsageError(`"${trace}" is no trace id: expected 32 hexadecimal digits.`)
+  const asked = {
+    ...(last === undefined ? {} : { lastMinutes: last }),
+    ...(from === undefined ? {} : { fromMs: from }),
+    ...(to === undefined ? {} : { toMs: to }),
+    ...(trace === undefined ? {} : { traceId: trace.toLowerCase() }),
+  }
+  return look(openTelemetry(source ?? config.SOURCE, config), asked, (says) => terminal.passing(says))
+}
+
+function minutesOf(text: string): number {
+  const minutes = Number(text)
+  if (!(minutes > 0 && minutes <= mostMinutes))
+    throw new InvalidArgumentError(`Expected more than 0 and up to ${mostMinutes} minutes.`)
+  return minutes
+}
+
+/** A time of today, or a whole one. */
+function momentOf(text: string): number {
+  const today = /^\d{1,2}:\d{2}(:\d{2})?$/.test(text) ? `${new Date().toDateString()} ${text}` : text
+  const ms = Date.parse(today)
+  if (Number.isNaN(ms)) throw new InvalidArgumentError('Expected a time, such as 14:02 or 2026-11-28T14:02:00Z.')
+  return ms
+}
