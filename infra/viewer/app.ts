@@ -1,6 +1,7 @@
 // The viewer as a fastify app that does not listen yet: OTLP in, JSON and pages out.
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { registerApi } from './api.ts'
+import { registerBundle } from './bundle-routes.ts'
 import { ApiError } from './errors.ts'
 import { registerPages } from './pages.ts'
 import { type ReceiveLimits, registerReceive } from './receive.ts'
@@ -29,6 +30,7 @@ export function buildApp({ store, limits, log = false }: ViewerDeps): FastifyIns
   })
   registerReceive(app, store, limits)
   registerApi(app, store)
+  registerBundle(app, store)
   registerPages(app)
   return app
 }

@@ -10,24 +10,26 @@ export type SeriesStore = {
   find(query: SeriesQuery): Series[]
   exemplars(query: SeriesQuery): (Exemplar & { labels: Labels })[]
   metrics(): MetricInfo[]
+  /** Every series with all that is kept of it. */
+  all(): Iterable<StoredSeries>
   stats(): { series: number; points: number; bytes: number; evicted: number }
   clear(): void
 }
 
 export type SeriesLimits = { maxBytes: number; maxPointsPerSeries?: number; startedAtMs: number }
 
-type Stored = {
+/** A series as it is kept: each point tells of the time since the one before. */
+export type StoredSeries = {
   metric: string
   unit: string
   kind: MetricKind
   labels: Labels
-  reportKey: string
-  before?: Before
   bounds: readonly number[]
   points: StoredPoint[]
   exemplars: Exemplar[]
-  bytes: number
 }
+
+type Stored = StoredSeries & { reportKey: string; before?: Before; bytes: number }
 
 const maxExemplarsPerSeries = 500
 
@@ -137,6 +139,7 @@ export function createSeriesStore({ maxBytes, maxPointsPerSeries = 720, startedA
         .filter(({ atMs }) => isWithin(atMs, query))
         .toArray(),
     metrics: () => metricsOf(all.values()),
+    all: () => all.values(),
     stats: () => ({
       series: all.size,
       points: all.values().reduce((sum, stored) => sum + stored.points.length, 0),
