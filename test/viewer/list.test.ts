@@ -82,3 +82,25 @@ test('a viewer that went away is reported above the last list', async () => {
   expect(await page.getByRole('alert').textContent()).toContain('The viewer does not answer')
   expect(await rowsIn(page)).toBe(1)
 })
+
+test('what the viewer has is saved as a file, opened in another one, and forgotten', async () => {
+  const { page, problems } = await open('/')
+  await page.getByLabel('Save, open, clear').click()
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByText('Save as a file').click()])
+  expect(download.suggestedFilename()).toMatch(/^slow-sometimes-.*\.jsonl$/)
+  const saved = await download.path()
+
+  const fresh = await startViewer()
+  const other = await open('/', {}, fresh)
+  await other.page.getByText('No traces yet').waitFor()
+  await other.page.getByLabel('Save, open, clear').click()
+  await other.page.getByLabel('File to open').setInputFiles(saved)
+  await eventually('all are listed', async () => expect(await rowsIn(other.page)).toBe(60))
+  await other.page.getByText(/\d+ lines of .* read/).waitFor()
+  await other.page.screenshot({ path: 'test-results/viewer-keep.png' })
+
+  other.page.on('dialog', (dialog) => dialog.accept())
+  await other.page.getByRole('button', { name: 'Clear' }).click()
+  await other.page.getByText('No traces yet').waitFor()
+  expect([...problems, ...other.problems]).toEqual([])
+})

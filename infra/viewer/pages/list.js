@@ -3,6 +3,7 @@ import { getJson } from './api.js'
 import { emptyFilters, Filters, fromAddress, queryOf, toAddress } from './filters.js'
 import { count } from './format.js'
 import { html, useEffect, useRef, useState } from './html.js'
+import { KeepMenu } from './keep.js'
 import { useKeys } from './keys.js'
 import { Scatter } from './scatter.js'
 import { Message, Shell } from './shell.js'
@@ -14,7 +15,8 @@ const shownMost = 200
 export function ListPage() {
   const [filters, setFilters] = useState(fromAddress)
   const [isPaused, setPaused] = useState(false)
-  const { found, services, error } = useTraces(filters, isPaused)
+  const [changes, setChanges] = useState(0)
+  const { found, services, error } = useTraces(filters, isPaused, changes)
   const change = (changes) => {
     const next = { ...filters, ...changes }
     toAddress(next)
@@ -31,9 +33,12 @@ export function ListPage() {
     e: () => change({ errors: !filters.errors }),
     p: () => setPaused(!isPaused),
   })
-  const pause = html`<${PauseButton} isPaused=${isPaused} isFailing=${error !== undefined} onToggle=${() => setPaused(!isPaused)} />`
+  const actions = html`
+    <${PauseButton} isPaused=${isPaused} isFailing=${error !== undefined} onToggle=${() => setPaused(!isPaused)} />
+    <${KeepMenu} onChanged=${() => setChanges(changes + 1)} />
+  `
   return html`
-    <${Shell} page="list" actions=${pause}>
+    <${Shell} page="list" actions=${actions}>
       <h1 class="visually-hidden">Traces</h1>
       <${Filters} filters=${filters} routes=${found?.routes ?? []} services=${services} onChange=${change} />
       ${error && found && html`<p class="banner" role="alert">${error.message} Trying again every second; below is what it said last.</p>`}
@@ -86,8 +91,8 @@ function PauseButton({ isPaused, isFailing, onToggle }) {
   </button>`
 }
 
-/** Loads on every change of the filters, then again and again until paused. A hidden tab asks for nothing. */
-function useTraces(filters, isPaused) {
+/** Loads on every change of the filters, or of what there is, then again and again until paused. A hidden tab asks for nothing. */
+function useTraces(filters, isPaused, changes) {
   const [state, setState] = useState({ services: [] })
   const query = queryOf(filters)
   const shownQuery = useRef()
@@ -100,19 +105,20 @@ function useTraces(filters, isPaused) {
           getJson(`/api/traces?limit=${shownMost}&${query}`, abort.signal),
           getJson('/api/services', abort.signal),
         ])
-        shownQuery.current = query
+        shownQuery.current = `${query} ${changes}`
         setState({ found, services: services.map(({ name }) => name) })
       } catch (error) {
         if (error.name !== 'AbortError') setState((before) => ({ ...before, error }))
       }
     }
-    if (!isPaused || shownQuery.current !== query) void load()
+    const asked = `${query} ${changes}`
+    if (!isPaused || shownQuery.current !== asked) void load()
     const timer = isPaused ? undefined : setInterval(load, refreshMs)
     return () => {
       abort.abort()
       clearInterval(timer)
     }
-  }, [query, isPaused])
+  }, [query, isPaused, changes])
   return state
 }
 
