@@ -6,6 +6,8 @@ import { fastifyApp } from '../kit/http/fastify.ts'
 import { parse } from '../kit/http/parse.ts'
 import type { Logger } from '../kit/telemetry/log.ts'
 import { FlagPath, ScenarioPath, SetFlag, SetTraffic, StartScenario } from './contract.ts'
+import { addDrillRoutes } from './drills/drill-routes.ts'
+import type { Drills } from './drills/drills.ts'
 import { ForeignOrigin } from './errors.ts'
 import type { Faults } from './faults.ts'
 import { addLoadRoutes } from './load-routes.ts'
@@ -22,6 +24,7 @@ export type WorkshopDeps = {
   traffic: TrafficGate
   runs: Runs
   loads: Loads
+  drills: Drills
   telemetry: Telemetry
   /** Where a browser opens a trace. */
   traceUrl: TraceUrl
@@ -30,9 +33,10 @@ export type WorkshopDeps = {
 }
 
 export function buildApp(deps: WorkshopDeps): Promise<App> {
-  const { faults, traffic, runs, loads, scenarios, log } = deps
+  const { faults, traffic, runs, loads, drills, scenarios, log } = deps
   const reset = async () => {
     loads.callOff()
+    drills.callOff()
     return runs.reset()
   }
   return fastifyApp(log, (app) => {
@@ -66,5 +70,6 @@ export function buildApp(deps: WorkshopDeps): Promise<App> {
 
     addLoadRoutes(app, deps)
     addWhyRoutes(app, deps)
+    addDrillRoutes(app, deps)
   })
 }

@@ -34,6 +34,14 @@ export function workshopClient(baseUrl: URL) {
     start: async (id: string, seed: number, { hidden = false } = {}) =>
       (await call('POST', named(id), contract.CurrentScenario, { seed, hidden })).current,
     current: async () => (await call('GET', '/api/scenarios/current', contract.CurrentScenario)).current,
+    startDrill: async (asked: z.input<typeof contract.StartDrill>) =>
+      (await call('POST', '/api/drills', contract.StartedDrill, asked)).current,
+    drill: async () => (await call('GET', '/api/drills/current', contract.CurrentDrill)).current,
+    drillHint: () => call('POST', '/api/drills/current/hint', contract.DrillHint, {}),
+    /** The workshop says what is wrong with it. */
+    answerDrill: (answer: unknown) => call('POST', '/api/drills/current/answer', contract.DrillGrade, answer),
+    revealDrill: () => call('POST', '/api/drills/current/reveal', contract.DrillReveal, {}),
+    drills: () => call('GET', '/api/drills', contract.DrillBoard),
   }
 }
 

@@ -52,6 +52,17 @@ export const StartScenario = z.strictObject({
   hidden: z.boolean(sentence('true or false')).default(false),
 })
 
+/** How hard it is to be, who plays, and the seed that says which one is drawn: the same one for everybody who is given it. */
+export const StartDrill = z.strictObject({
+  level: z.number(sentence('a level from 0 to 3')).int().min(0).max(3).default(1),
+  seed: z
+    .number(sentence('a whole number from 0'))
+    .int()
+    .min(0)
+    .default(() => Date.now() % 1_000_000),
+  player: z.string().min(1).max(40, 'expected at most 40 characters').default('somebody'),
+})
+
 export const LoadPath = z.object({ run: z.string() })
 
 /** `rate` is a factor and `minutes` a length; both keep the lesson's proportions. */
@@ -164,3 +175,53 @@ export const ScenarioRun = z.object({
 export const hiddenId = 'hidden'
 export type ScenarioRun = z.output<typeof ScenarioRun>
 export const CurrentScenario = z.object({ current: ScenarioRun.nullable() })
+
+/** `waiting` until somebody is paged; `failed` when nothing came of it. */
+export const drillStates = ['waiting', 'paged', 'failed'] as const
+export const DrillState = z.object({
+  player: z.string(),
+  level: z.number(),
+  seed: z.number(),
+  state: z.enum(drillStates),
+  startedAt: z.string(),
+  checkouts: z.number(),
+  slow: z.number(),
+  /** What people would do about it, in no particular order. */
+  fixes: z.array(z.string()),
+  hintsTaken: z.number(),
+  hintsLeft: z.number(),
+  wrongAnswers: z.number(),
+  /** Of the best answer so far, of 100. */
+  score: z.number(),
+  says: z.string().exactOptional(),
+})
+export type DrillState = z.output<typeof DrillState>
+export const CurrentDrill = z.object({ current: DrillState.nullable() })
+export const StartedDrill = z.object({ current: DrillState })
+export const DrillHint = z.object({ hint: z.string(), left: z.number() })
+/** What each part of an answer brought, and why. */
+export const DrillMark = z.object({ part: z.string(), points: z.number(), of: z.number(), says: z.string() })
+export const DrillGrade = z.object({
+  marks: z.array(DrillMark),
+  points: z.number(),
+  of: z.number(),
+  isRight: z.boolean(),
+  score: z.number(),
+})
+export const DrillReveal = z.object({
+  id: z.string(),
+  title: z.string(),
+  question: z.string(),
+  truth: z.object({ component: z.string(), kind: z.string(), mechanism: z.string(), path: z.array(z.string()) }),
+  wrongFixes: z.array(z.object({ fix: z.string(), because: z.string() })),
+  decoy: z.object({ says: z.string(), refutedBy: z.string() }).exactOptional(),
+  rightFix: z.string().exactOptional(),
+  score: z.number(),
+  marks: z.array(DrillMark),
+})
+export type DrillReveal = z.output<typeof DrillReveal>
+export const DrillBoard = z.object({
+  results: z.array(
+    z.object({ player: z.string(), level: z.number(), seed: z.number(), score: z.number(), endedAt: z.string() }),
+  ),
+})

@@ -59,6 +59,12 @@ export class Busy extends AppError {
   readonly status = 409
 }
 
+export class NoDrill extends AppError {
+  override name = 'NoDrill'
+  readonly code = 'no_drill'
+  readonly status = 404
+}
+
 /** Somebody's editor left the flag file in a state that must not be overwritten unasked. */
 export class UnreadableFlagFile extends AppError {
   override name = 'UnreadableFlagFile'

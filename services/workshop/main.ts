@@ -5,6 +5,7 @@ import { createLogger } from '../kit/telemetry/log.ts'
 import { grafanaMarks } from './annotations.ts'
 import { buildApp } from './app.ts'
 import { apiUrlOf, grafanaOf, instancesOf, WorkshopConfig } from './config.ts'
+import { createDrills } from './drills/drills.ts'
 import { openFaults } from './faults.ts'
 import { createLoads } from './loads.ts'
 import { createRuns } from './runs.ts'
@@ -30,7 +31,18 @@ await untilStopped(async (resources) => {
   const telemetry = openTelemetry(config.SOURCE, config)
   const runs = resources.use(createRuns({ faults, traffic, target: apiUrlOf(config), count: telemetry.count }))
   const loads = resources.use(createLoads({ faults, traffic, runs }))
-  const app = await buildApp({ faults, traffic, runs, loads, telemetry, traceUrl: tracePages(config), scenarios, log })
+  const drills = createDrills({ runs, telemetry, scenarios })
+  const app = await buildApp({
+    faults,
+    traffic,
+    runs,
+    loads,
+    drills,
+    telemetry,
+    traceUrl: tracePages(config),
+    scenarios,
+    log,
+  })
   const port = config.PORT ?? portOf('workshop', config.PORT_BASE)
   const { url } = resources.use(await serve(app, { host: config.HOST, port }))
   log.info(`listening on ${url}`)

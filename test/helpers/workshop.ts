@@ -9,6 +9,7 @@ import { revisionOf } from '../../services/kit/flags/watch.ts'
 import type { Instance } from '../../services/workshop/acknowledge.ts'
 import { buildApp } from '../../services/workshop/app.ts'
 import { workshopClient } from '../../services/workshop/client.ts'
+import { createDrills } from '../../services/workshop/drills/drills.ts'
 import { openFaults } from '../../services/workshop/faults.ts'
 import { countSince, type Search } from '../../services/workshop/impact-watch.ts'
 import { createLoads } from '../../services/workshop/loads.ts'
@@ -72,12 +73,14 @@ export async function startWorkshop(options: WorkshopOptions = {}) {
   const count = (fromMs: number, untilMs: number) => countSince(search, fromMs, untilMs)
   const runs = createRuns({ faults, traffic, target, count, loadSeconds, lookEveryMs: 50 })
   const loads = createLoads({ faults, traffic, runs, silentAfterMs })
+  const drills = createDrills({ runs, telemetry, scenarios })
   const traceUrl = (traceId: string) => `http://viewer/trace/${traceId}`
   const app = await buildApp({
     faults,
     traffic,
     runs,
     loads,
+    drills,
     telemetry,
     traceUrl,
     scenarios,

@@ -8,7 +8,7 @@ import { checkoutSpan, type Trace } from '../trace.ts'
 import { excessOf, type Place, placesIn, usualOf } from './excess.ts'
 import { type Hypothesis, hypothesesOf } from './hypotheses.ts'
 import { type Template, templatesOf } from './log-templates.ts'
-import { type Case, type Common, diagnose } from './mechanisms.ts'
+import { type Case, type Common, type Diagnosis, diagnose } from './mechanisms.ts'
 import { type Saturation, type Stretch, saturationOf } from './saturation.ts'
 import { type Structure, structuresIn } from './structures.ts'
 import { type When, whenOf } from './when.ts'
@@ -48,12 +48,7 @@ export function why(looked: Looked): Why {
     looked.window,
   )
   const differences = compare(tracesOf(slow), tracesOf(fast))
-  const usual = usualOf(tracesOf(fast))
-  const cases = slow.flatMap(({ trace }): Case[] => {
-    const [first, ...others] = excessOf(trace, usual)
-    const lines = looked.logs.filter(({ traceId }) => traceId === trace.traceId)
-    return first === undefined ? [] : [{ trace, excesses: [first, ...others], lines }]
-  })
+  const cases = casesOf(tracesOf(slow), tracesOf(fast), looked)
   const common: Common = { differences, silent: silentIn(looked) }
   const saturation = saturationOf(looked.series, stretchesOf(slow), stretchesOf(fast))
   const differencesOf = (traces: readonly Trace[]) => compare(traces, tracesOf(fast))
@@ -70,6 +65,25 @@ export function why(looked: Looked): Why {
     examples: examplesOf(slow, fast),
     limits: limitsOf(who, looked),
   }
+}
+
+/** What one slow checkout of a window looks like, seen against the others. @throws RangeError when it is not there */
+export function diagnosisOf(traceId: string, looked: Looked): Diagnosis {
+  const { slow, fast } = populationsIn(looked)
+  const trace = looked.traces.get(traceId)
+  const [one] = trace === undefined ? [] : casesOf([trace], tracesOf(fast), looked)
+  if (one === undefined) throw new RangeError(`${traceId} is not in this window`)
+  return diagnose(one, { differences: compare(tracesOf(slow), tracesOf(fast)), silent: silentIn(looked) })
+}
+
+/** Each slow trace with where it spent too much and what was written in it. */
+function casesOf(slow: readonly Trace[], fast: readonly Trace[], { logs }: Looked): Case[] {
+  const usual = usualOf(fast)
+  return slow.flatMap((trace): Case[] => {
+    const [first, ...others] = excessOf(trace, usual)
+    const lines = logs.filter(({ traceId }) => traceId === trace.traceId)
+    return first === undefined ? [] : [{ trace, excesses: [first, ...others], lines }]
+  })
 }
 
 function concluded(isWorth: boolean, { endedAtMs }: When, hypotheses: readonly Hypothesis[]): Conclusion {

@@ -4,6 +4,7 @@ import type { CliConfig } from '../config.ts'
 import { addAudit } from './audit.ts'
 import { type ExitCode, exitCodeOf, exitCodes, type Terminal } from './command.ts'
 import { addDoctor } from './doctor.ts'
+import { addDrill } from './drill.ts'
 import { addFault } from './fault.ts'
 import { addScenario } from './scenario.ts'
 import { addTrace } from './trace.ts'
@@ -44,7 +45,8 @@ function programOf(context: ProgramOptions & { exitWith: (code: ExitCode) => voi
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.say(text.trimEnd()), writeErr: (text) => complain(text.trimEnd()) })
     .allowExcessArguments(false)
-  for (const add of [addFault, addScenario, addVerify, addTrace, addWhy, addAudit, addDoctor]) add(program, context)
+  for (const add of [addFault, addScenario, addVerify, addTrace, addWhy, addDrill, addAudit, addDoctor])
+    add(program, context)
   return program
 }
 

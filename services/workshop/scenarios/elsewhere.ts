@@ -37,7 +37,8 @@ export const elsewhere: Scenario = {
       'slow checkouts show a wait with nothing below it',
     ],
   },
-  impact: {},
+  // Everybody stands in one row: where each question takes half as long again, because the machine is slower, all of them wait for it.
+  impact: { medianRatioAtMost: 2, slowShare: [0.02, 0.25] },
   symptoms: [
     saturated('questions to pricing wait in a row again and again', {
       metric: metrics.priceRow,

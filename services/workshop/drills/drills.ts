@@ -1,0 +1,203 @@
+// A drill: a scenario that keeps its name to itself, a pager message, answers that are checked, and at the end what it was.
+import { createRandom, pick, type Random } from '../../kit/random.ts'
+import type { Looked } from '../../lens/why/who.ts'
+import type { DrillState } from '../contract.ts'
+import { Busy, NoDrill } from '../errors.ts'
+import { look } from '../look.ts'
+import type { Runs } from '../runs.ts'
+import type { Scenario } from '../scenario.ts'
+import type { Telemetry } from '../telemetry.ts'
+import type { Answer, Evidence } from './answer.ts'
+import { type Checked, checkLog, checkMetric, checkTrace, windowBefore } from './evidence.ts'
+import { type Grade, grade, scoreOf } from './grade.ts'
+import { parseMetric } from './metric-text.ts'
+
+export type Drills = ReturnType<typeof createDrills>
+
+export type Result = { player: string; level: number; seed: number; score: number; endedAt: string }
+
+export type Revealed = Pick<Scenario, 'id' | 'title' | 'question' | 'truth' | 'wrongFixes'> & {
+  decoy?: { says: string; refutedBy: string }
+  rightFix?: string
+  score: number
+  /** Of the best answer. */
+  marks: Grade['marks']
+}
+
+export type DrillsOptions = {
+  runs: Pick<Runs, 'start' | 'current' | 'reset'>
+  telemetry: Telemetry
+  scenarios: readonly Scenario[]
+}
+
+type Asked = { player: string; level: number; seed: number }
+type Drill = Asked & {
+  scenario: Scenario
+  fixes: string[]
+  startedAtMs: number
+  pagedAtMs?: number
+  hintsTaken: number
+  wrongAnswers: number
+  best: { score: number; grade?: Grade }
+}
+
+/** Somebody has to be told now and then that nothing is the matter. */
+const controlShare = 0.15
+const keptResults = 50
+
+export function createDrills({ runs, telemetry, scenarios }: DrillsOptions) {
+  let current: Drill | undefined
+  let board: Result[] = []
+
+  const going = (): Drill => {
+    if (current === undefined) throw new NoDrill('There is no drill. Start one first.')
+    return current
+  }
+
+  const stateOf = (drill: Drill): DrillState => {
+    const run = runs.current()
+    const isSeen = run?.state === 'impact seen' || (run?.state === 'no impact' && drill.scenario.control === 'nothing')
+    if (isSeen) drill.pagedAtMs ??= Date.now()
+    const isLost = run === null || (!isSeen && (run.state === 'no impact' || run.state === 'failed'))
+    const state = drill.pagedAtMs !== undefined ? 'paged' : isLost ? 'failed' : 'waiting'
+    const { player, level, seed, fixes, hintsTaken, wrongAnswers, scenario, best } = drill
+    return {
+      ...{ player, level, seed, state, fixes, hintsTaken, wrongAnswers },
+      startedAt: new Date(drill.startedAtMs).toISOString(),
+      checkouts: run?.checkouts ?? 0,
+      slow: run?.slow ?? 0,
+      hintsLeft: scenario.hints.length - hintsTaken,
+      score: best.score,
+      ...(state === 'failed'
+        ? { says: 'Nothing came of it, so there is nothing to look for: start another one.' }
+        : {}),
+    }
+  }
+
+  const paged = (): Drill => {
+    const drill = going()
+    if (stateOf(drill).state !== 'paged')
+      throw new Busy('Nobody has been paged yet: wait until some checkouts are slow.')
+    return drill
+  }
+
+  return {
+    /** @throws Busy when something else goes on. */
+    start(asked: Asked): DrillState {
+      if (current !== undefined) throw new Busy('A drill is going on: reveal it first.')
+      const random = createRandom(asked.seed)
+      const scenario = drawn(scenarios, asked.level, random)
+      runs.start(scenario, { seed: asked.seed, hidden: true })
+      const fixes = fixesOf(scenario, scenarios, random)
+      current = {
+        ...asked,
+        scenario,
+        fixes,
+        startedAtMs: Date.now(),
+        hintsTaken: 0,
+        wrongAnswers: 0,
+        best: { score: 0 },
+      }
+      return stateOf(current)
+    },
+
+    current: (): DrillState | null => (current === undefined ? null : stateOf(current)),
+
+    /** The next hint; each has its price. @throws NoDrill, Busy */
+    hint(): { hint: string; left: number } {
+      const drill = paged()
+      const hint = drill.scenario.hints[drill.hintsTaken]
+      if (hint === undefined) throw new Busy('There are no more hints.')
+      drill.hintsTaken += 1
+      return { hint, left: drill.scenario.hints.length - drill.hintsTaken }
+    },
+
+    /** What an answer is worth. Who is wrong may answer again, for a price. @throws NoDrill, Busy */
+    async answer(answer: Answer): Promise<Grade & { score: number }> {
+      const drill = paged()
+      const { scenario, fixes, startedAtMs, pagedAtMs = Date.now() } = drill
+      const looked = await look(telemetry, { fromMs: startedAtMs, toMs: Date.now() })
+      const right = scenario.rightFix === undefined ? 0 : fixes.indexOf(scenario.rightFix.fix) + 1
+      const graded = grade(answer, {
+        truth: scenario.truth,
+        armedAtMs: startedAtMs,
+        ...(right > 0 ? { rightFix: right } : {}),
+        evidence: await checked(answer.evidence, looked, scenario, telemetry),
+      })
+      const { wrongAnswers, hintsTaken: hints } = drill
+      const score = scoreOf(graded, { wrongAnswers, hints, minutes: (Date.now() - pagedAtMs) / 60_000 })
+      if (!graded.isRight) drill.wrongAnswers += 1
+      if (score >= drill.best.score) drill.best = { score, grade: graded }
+      return { ...graded, score }
+    },
+
+    /** What it was. Ends the drill and makes everything calm. @throws NoDrill */
+    async reveal(): Promise<Revealed> {
+      const { scenario, player, level, seed, best } = going()
+      current = undefined
+      await runs.reset()
+      board = [{ player, level, seed, score: best.score, endedAt: new Date().toISOString() }, ...board].slice(
+        0,
+        keptResults,
+      )
+      const { id, title, question, truth, wrongFixes, decoy, rightFix } = scenario
+      return {
+        ...{ id, title, question, truth, wrongFixes, score: best.score, marks: best.grade?.marks ?? [] },
+        ...(decoy && { decoy: { says: decoy.says, refutedBy: decoy.refutedBy } }),
+        ...(rightFix && { rightFix: rightFix.fix }),
+      }
+    },
+
+    /** The highest first. */
+    board: (): Result[] => board.toSorted((a, b) => b.score - a.score),
+
+    /** Somebody made everything calm: there is nothing left to find. */
+    callOff: (): void => {
+      current = undefined
+    },
+
+    /** @throws Busy while there is something to find out. */
+    refuseIfGoing(): void {
+      if (current !== undefined) throw new Busy('A drill is going on: this would give it away. Reveal it first.')
+    },
+  }
+}
+
+/** One of the level, or once in a while one in which nothing is the matter, or nothing any more. */
+function drawn(scenarios: readonly Scenario[], level: number, random: Random): Scenario {
+  const controls = scenarios.filter(({ control }) => control !== undefined)
+  const others = scenarios.filter((one) => one.control === undefined && one.level === level)
+  return random() < controlShare ? pick(random, controls) : pick(random, others)
+}
+
+/** Of a control those of another one: that there is nothing to mend must not be seen from the list. */
+function fixesOf(scenario: Scenario, scenarios: readonly Scenario[], random: Random): string[] {
+  const others = scenarios.filter(({ control }) => control === undefined)
+  const { rightFix, wrongFixes } = scenario.control === undefined ? scenario : pick(random, others)
+  const all = [...(rightFix === undefined ? [] : [rightFix.fix]), ...wrongFixes.map(({ fix }) => fix)]
+  return all
+    .map((fix) => ({ fix, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ fix }) => fix)
+}
+
+async function checked(
+  { trace, metric, log }: Evidence,
+  looked: Looked,
+  { truth }: Scenario,
+  telemetry: Telemetry,
+): Promise<Partial<Record<'trace' | 'metric' | 'log', Checked>>> {
+  const before = windowBefore(looked.window)
+  const asked = metric === undefined ? undefined : parseMetric(metric)
+  const seriesIn = async (window: typeof before) =>
+    asked === undefined ? [] : telemetry.series(asked.metric, asked.labels, window)
+  return {
+    ...(trace === undefined ? {} : { trace: checkTrace(trace, looked, truth) }),
+    ...(metric === undefined
+      ? {}
+      : { metric: checkMetric(metric, await seriesIn(before), await seriesIn(looked.window)) }),
+    ...(log === undefined
+      ? {}
+      : { log: checkLog(log, looked, await telemetry.logs({ service: log.service, window: before })) }),
+  }
+}

@@ -1,0 +1,211 @@
+// A drill from the page to the reveal, over HTTP and in the terminal, with what players get wrong.
+import { expect, test } from 'vitest'
+import { loadConfig } from '../../services/kit/config.ts'
+import { runProgram } from '../../services/workshop/cli/program.ts'
+import { CliConfig } from '../../services/workshop/config.ts'
+import { scenarioNamed } from '../../services/workshop/scenarios/index.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { startFakeShop } from '../helpers/fake-shop.ts'
+import { telemetryOf } from '../helpers/telemetry.ts'
+import { logLine, traceIdOf } from '../helpers/traces.ts'
+import { slowBank, windowWith } from '../helpers/why-windows.ts'
+import { startWorkshop } from '../helpers/workshop.ts'
+
+const anatomy = scenarioNamed('anatomy')
+const slowOne = traceIdOf(1_001)
+/** Draws `anatomy`, the one of level 0 that is no control. */
+const level0 = { level: 0, seed: 3, player: 'ada' }
+
+async function workshopWithDrill() {
+  const shop = await startFakeShop()
+  const search = async () => Array.from({ length: 200 }, (_, i) => ({ durationMs: i < 12 ? 900 : 70 }) as never)
+  const late = (traceId: string) => [logLine(0, 'answer of the bank came late', { service: 'payment', traceId })]
+  const telemetry = telemetryOf(windowWith(slowBank, { logs: late }))
+  const workshop = await startWorkshop({ target: shop.url, search, telemetry, loadSeconds: 5 })
+  return { ...workshop, shop }
+}
+
+async function pagedDrill() {
+  const workshop = await workshopWithDrill()
+  expect((await workshop.call('POST', '/api/drills', level0)).status).toBe(202)
+  await eventually('somebody is paged', async () => {
+    const { body } = await workshop.call('GET', '/api/drills/current')
+    expect(body.current).toMatchObject({ state: 'paged' })
+  })
+  return workshop
+}
+
+const rightFix = (fixes: string[]) => fixes.indexOf(anatomy.rightFix?.fix ?? '') + 1
+
+test('whoever is paged sees how many are slow and what might be done, and nothing of what it is', async () => {
+  const { call } = await pagedDrill()
+  const { body } = await call('GET', '/api/drills/current')
+  expect(body.current).toMatchObject({ ...level0, checkouts: 200, slow: 12, hintsTaken: 0, wrongAnswers: 0, score: 0 })
+  const { fixes } = body.current as { fixes: string[] }
+  expect(fixes.toSorted()).toEqual([anatomy.rightFix?.fix, ...anatomy.wrongFixes.map(({ fix }) => fix)].sort())
+  expect(JSON.stringify({ ...(body.current as object), fixes: [] })).not.toMatch(/anatomy|bank|classic|business/)
+})
+
+test('the right answer is worth all, the reveal says what it was, and the board who found it', async () => {
+  const { call } = await pagedDrill()
+  const { current } = (await call('GET', '/api/drills/current')).body as {
+    current: { fixes: string[]; startedAt: string }
+  }
+  const answer = {
+    components: ['bank'],
+    mechanism: 'slow-answer',
+    discriminator: { key: 'shop.tier', value: 'business' },
+    onset: current.startedAt,
+    fix: rightFix(current.fixes),
+    evidence: { trace: slowOne, log: { service: 'payment', contains: 'came late' } },
+  }
+  const graded = (await call('POST', '/api/drills/current/answer', answer)).body
+  expect(graded).toMatchObject({ isRight: true, points: 95, of: 100, score: 95 })
+
+  const revealed = (await call('POST', '/api/drills/current/reveal')).body
+  expect(revealed).toMatchObject({
+    id: 'anatomy',
+    score: 95,
+    truth: { component: 'bank' },
+    rightFix: anatomy.rightFix?.fix,
+  })
+  expect((await call('GET', '/api/drills/current')).body).toEqual({ current: null })
+  expect((await call('GET', '/api/drills')).body).toMatchObject({ results: [{ ...level0, score: 95 }] })
+})
+
+test('wrong answers and hints cost, and evidence that is made up is worth nothing', async () => {
+  const { call } = await pagedDrill()
+  const wrong = { components: ['inventory'], mechanism: 'row-lock', evidence: { trace: 'f'.repeat(32) } }
+  expect((await call('POST', '/api/drills/current/answer', wrong)).body).toMatchObject({
+    isRight: false,
+    points: 0,
+    score: 0,
+  })
+  expect((await call('POST', '/api/drills/current/hint')).body).toEqual({
+    hint: anatomy.hints[0],
+    left: anatomy.hints.length - 1,
+  })
+  const right = { components: ['bank'], mechanism: 'slow-answer', evidence: { trace: slowOne } }
+  expect((await call('POST', '/api/drills/current/answer', right)).body).toMatchObject({
+    isRight: true,
+    points: 60,
+    score: 42,
+  })
+})
+
+test('why is not told while there is something to find out', async () => {
+  const { call } = await pagedDrill()
+  expect(await call('GET', '/api/why?from=1970-01-01T00:00:00Z')).toMatchObject({ status: 409, body: { code: 'busy' } })
+  await call('POST', '/api/drills/current/reveal')
+  expect((await call('GET', '/api/why?from=1970-01-01T00:00:00Z&to=1970-01-01T00:00:30Z')).status).toBe(200)
+})
+
+test('a second drill, an answer before the page, and one without a drill are refused; a reset calls it off', async () => {
+  const { call } = await workshopWithDrill()
+  const answer = { components: ['bank'], mechanism: 'slow-answer' }
+  expect(await call('POST', '/api/drills/current/answer', answer)).toMatchObject({
+    status: 404,
+    body: { code: 'no_drill' },
+  })
+  await call('POST', '/api/drills', level0)
+  expect(await call('POST', '/api/drills', level0)).toMatchObject({ status: 409, body: { code: 'busy' } })
+  expect(await call('POST', '/api/drills/current/answer', answer)).toMatchObject({ status: 409 })
+  await call('POST', '/api/reset')
+  expect((await call('GET', '/api/drills/current')).body).toEqual({ current: null })
+})
+
+const fine = { components: ['bank'], mechanism: 'slow-answer' }
+const malformed: [unknown, RegExp][] = [
+  [undefined, /body/],
+  [[], /body/],
+  ['bank', /body/],
+  [{}, /body\.components/],
+  [{ mechanism: 'slow-answer' }, /body\.components/],
+  [{ components: ['bank'] }, /body\.mechanism/],
+  [{ ...fine, components: 'bank' }, /body\.components/],
+  [{ ...fine, components: [] }, /expected at least one component/],
+  [{ ...fine, components: ['database'] }, /body\.components\.0 is "database": expected one of api, inventory/],
+  [{ ...fine, components: [7] }, /body\.components\.0 is 7/],
+  [{ ...fine, components: Array.from({ length: 9 }, () => 'bank') }, /body\.components/],
+  [{ ...fine, mechanism: 'magic' }, /body\.mechanism is "magic": expected one of/],
+  [{ ...fine, mechanism: null }, /body\.mechanism is null/],
+  [{ ...fine, discriminator: 'shop.tier' }, /body\.discriminator/],
+  [{ ...fine, discriminator: {} }, /body\.discriminator/],
+  [{ ...fine, discriminator: { key: '' } }, /body\.discriminator/],
+  [{ ...fine, discriminator: { key: 'a', nothing: 'time' } }, /body\.discriminator/],
+  [{ ...fine, discriminator: { nothing: 'luck' } }, /body\.discriminator/],
+  [{ ...fine, onset: 'this morning' }, /body\.onset is "this morning": expected a time/],
+  [{ ...fine, onset: 1_790_000_000_000 }, /body\.onset/],
+  [{ ...fine, fix: 0 }, /body\.fix/],
+  [{ ...fine, fix: 1.5 }, /body\.fix/],
+  [{ ...fine, fix: 'the first' }, /body\.fix is "the first": expected the number of a fix/],
+  [{ ...fine, evidence: 'a trace' }, /body\.evidence/],
+  [{ ...fine, evidence: { trace: '12' } }, /body\.evidence\.trace is "12": expected 32 hexadecimal digits/],
+  [{ ...fine, evidence: { trace: 'A'.repeat(32) } }, /body\.evidence\.trace/],
+  [{ ...fine, evidence: { metric: 'sum(rate(x[1m]))' } }, /body\.evidence\.metric is .*: expected a metric such as/],
+  [{ ...fine, evidence: { metric: 'x'.repeat(300) } }, /body\.evidence\.metric/],
+  [{ ...fine, evidence: { log: 'payment' } }, /body\.evidence\.log/],
+  [{ ...fine, evidence: { log: { service: 'payment' } } }, /body\.evidence\.log\.contains/],
+  [{ ...fine, evidence: { log: { service: 'payment', contains: '' } } }, /body\.evidence\.log\.contains/],
+  [{ ...fine, evidence: { screenshot: 'x' } }, /screenshot/],
+  [{ ...fine, confidence: 1 }, /confidence/],
+]
+
+test('thirty malformed answers get a sentence each, and cost nothing', async () => {
+  const { call } = await pagedDrill()
+  expect(malformed.length).toBeGreaterThanOrEqual(30)
+  for (const [answer, says] of malformed) {
+    const { status, body } = await call('POST', '/api/drills/current/answer', answer)
+    expect({ answer, status, message: body.message }).toEqual({
+      answer,
+      status: 400,
+      message: expect.stringMatching(says),
+    })
+  }
+  expect((await call('GET', '/api/drills/current')).body.current).toMatchObject({ wrongAnswers: 0 })
+})
+
+test('in the terminal: paged, a hint, an answer, the reveal and the board', async () => {
+  const { url } = await workshopWithDrill()
+  const slow = async (...args: string[]) => {
+    const out: string[] = []
+    const config = loadConfig(CliConfig, {
+      WORKSHOP_URL: url,
+      VIEWER_URL: url,
+      API_URL: url,
+      AUDIT_DATABASE_URL: 'postgres://a:a@127.0.0.1:9/a',
+    })
+    const code = await runProgram(['drill', ...args], {
+      config,
+      terminal: { isTTY: false, columns: 100, colour: false, say: (line) => void out.push(line), passing: () => {} },
+      complain: (text) => void out.push(text),
+      signal: new AbortController().signal,
+    })
+    return { code, text: out.join('\n') }
+  }
+  expect(await slow('status')).toEqual({ code: 0, text: 'There is no drill.' })
+  const started = await slow('start', '--level', '0', '--seed', '3', '--player', 'ada')
+  expect(started).toMatchObject({ code: 0, text: expect.stringMatching(/you are on call[\s\S]*PAGER[\s\S]* {2}1\. /) })
+  expect(started.text).not.toMatch(/anatomy/)
+  expect((await slow('hint')).text).toContain(anatomy.hints[0]?.slice(0, 40))
+  const wrong = await slow('answer', '--component', 'inventory', '--mechanism', 'row-lock')
+  expect(wrong).toMatchObject({
+    code: 1,
+    text: expect.stringMatching(/✗ component +0 of 25 +it is somebody else[\s\S]*that is not it yet/),
+  })
+  const right = await slow(
+    'answer',
+    '--component',
+    'bank',
+    '--mechanism',
+    'slow-answer',
+    '--attribute',
+    'shop.tier=business',
+    '--trace',
+    slowOne,
+  )
+  expect(right).toMatchObject({ code: 0, text: expect.stringMatching(/✓ trace +10 of 10 +it is slow, and shows it/) })
+  expect(await slow('answer', '--component', 'god', '--mechanism', 'slow-answer')).toMatchObject({ code: 2 })
+  expect((await slow('reveal')).text).toMatch(/\(anatomy\)[\s\S]*bank: [\s\S]*score \d+ of 100/)
+  expect((await slow('board')).text).toMatch(/^ *\d+ {2}ada +level 0, seed 3/)
+})
