@@ -20,6 +20,14 @@ import {
   windowWith,
 } from '../helpers/why-windows.ts'
 
+/** A question to pricing whose cache had nothing. */
+const missed = (fromMs: number, toMs: number) =>
+  client('inventory', 'POST', fromMs, toMs, [
+    server('pricing', 'POST /quotes', fromMs + 1, toMs - 1, [], {
+      events: [{ name: events.cacheMiss, atMs: fromMs, attributes: {} }],
+    }),
+  ])
+
 const ways: [mechanism: string, component: string, Maker, Also?][] = [
   ['slow-answer', 'bank', slowBank],
   [
@@ -99,6 +107,21 @@ const ways: [mechanism: string, component: string, Maker, Also?][] = [
           5,
           690,
           Array.from({ length: 16 }, (_, i) => toPricing(10 + i * 42, 50 + i * 42)),
+        ),
+      ],
+    }),
+    { fast: askingPricing },
+  ],
+  [
+    'one-by-one',
+    'inventory',
+    () => ({
+      ms: 700,
+      calls: [
+        inventoryCall(
+          5,
+          690,
+          Array.from({ length: 6 }, (_, i) => missed(10 + i * 110, 110 + i * 110)),
         ),
       ],
     }),

@@ -46,7 +46,7 @@ const tellingGap = 0.3
 /** What is common to all the slow ones, or nearly. */
 const nearlyAll = 0.85
 /** Calls one after the other, more than this, could have been one. */
-const manyCalls = 10
+const manyCalls = 5
 /** What explains less than this part of the excess does not explain it. */
 const mostOfIt = 0.4
 
@@ -90,8 +90,8 @@ function askedAgain({ trace, excesses }: Case): Diagnosis | undefined {
 
 const isFailed = (span: Span): boolean => span.status === 'error'
 
-/** The time is below a request whose cache had nothing, which is rare among fast ones. */
-function emptyCache({ trace, excesses: [top] }: Case, { differences }: Common): Diagnosis | undefined {
+/** Most of the time is in one request whose cache had nothing, which is rare among fast ones. */
+function emptyCache({ trace, excesses }: Case, { differences }: Common): Diagnosis | undefined {
   const isTelling = differences.some(
     ({ key, value, shareSlow, shareFast }) =>
       key.endsWith(':event') && value === events.cacheMiss && shareSlow - shareFast >= tellingGap,
@@ -99,7 +99,10 @@ function emptyCache({ trace, excesses: [top] }: Case, { differences }: Common): 
   if (!isTelling) return undefined
   const children = childIndex(trace)
   const missed = trace.spans.find(
-    (span) => span.events.some(({ name }) => name === events.cacheMiss) && holds(span, top, children),
+    (span) =>
+      span.events.some(({ name }) => name === events.cacheMiss) &&
+      durationMs(span) >= mostOfIt * excessIn(excesses) &&
+      holds(span, excesses[0], children),
   )
   return missed && { mechanism: 'cache-stampede', component: missed.service }
 }
@@ -167,7 +170,7 @@ function badInstance({ excesses: [top] }: Case, { differences }: Common): Diagno
 
 function holds(span: Span, { spans }: Excess, children: (span: Span) => Span[]): boolean {
   const below = new Set(subtreeOf(span, children).map(({ spanId }) => spanId))
-  return spans.some(({ spanId }) => below.has(spanId)) && durationMs(span) > 0
+  return spans.some(({ spanId }) => below.has(spanId))
 }
 
 /** All that was too much, in ms. */
