@@ -140,6 +140,13 @@ describe('a metric', () => {
     expect(checkMetric(text, seriesOf(...before), seriesOf(...since)).isGood).toBe(isGood)
   })
 
+  test('of which one series is far higher is good, whatever the others do', () => {
+    const named = (issuer: string, ...values: number[]): Series[] =>
+      seriesOf(...values).map((one) => ({ ...one, labels: { [attributes.issuer]: issuer } }))
+    const before = [...named('a', 1, 1, 1), ...named('b', 1, 1, 1)]
+    expect(checkMetric(text, before, [...named('a', 1, 1, 1), ...named('b', 9, 9, 9)]).isGood).toBe(true)
+  })
+
   test('is read with its labels', () => {
     expect(parseMetric(text)).toEqual({ metric: 'shop.db.pool.waiting', labels: { 'service.name': 'inventory' } })
     expect(parseMetric('a.b')).toEqual({ metric: 'a.b', labels: {} })

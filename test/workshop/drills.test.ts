@@ -175,7 +175,7 @@ test('in the terminal: paged, a hint, an answer, the reveal and the board', asyn
       API_URL: url,
       AUDIT_DATABASE_URL: 'postgres://a:a@127.0.0.1:9/a',
     })
-    const code = await runProgram(['drill', ...args], {
+    const code = await runProgram(args[0] === 'why' ? args : ['drill', ...args], {
       config,
       terminal: { isTTY: false, columns: 100, colour: false, say: (line) => void out.push(line), passing: () => {} },
       complain: (text) => void out.push(text),
@@ -206,6 +206,7 @@ test('in the terminal: paged, a hint, an answer, the reveal and the board', asyn
   )
   expect(right).toMatchObject({ code: 0, text: expect.stringMatching(/✓ trace +10 of 10 +it is slow, and shows it/) })
   expect(await slow('answer', '--component', 'god', '--mechanism', 'slow-answer')).toMatchObject({ code: 2 })
+  expect(await slow('why')).toEqual({ code: 1, text: expect.stringMatching(/A drill is going on.*drill -- reveal/) })
   expect((await slow('reveal')).text).toMatch(/\(anatomy\)[\s\S]*bank: [\s\S]*score \d+ of 100/)
   expect((await slow('board')).text).toMatch(/^ *\d+ {2}ada +level 0, seed 3/)
 })

@@ -5,6 +5,8 @@ import { palette } from '../../lens/text.ts'
 import { whyText } from '../../lens/why/text.ts'
 import type { Looked } from '../../lens/why/who.ts'
 import { why } from '../../lens/why/why.ts'
+import { workshopClient } from '../client.ts'
+import { typed, workshopUrlOf } from '../config.ts'
 import { look, mostMinutes, usualMinutes } from '../look.ts'
 import { loadRecording } from '../recording.ts'
 import { openTelemetry, type SourceName } from '../telemetry.ts'
@@ -40,12 +42,22 @@ export function addWhy(program: Command, context: CommandContext): void {
 
 async function explain(options: Options, context: CommandContext): Promise<void> {
   const { config, terminal } = context
+  if (options.replay === undefined) await refuseInDrill(context)
   const report = why(await lookedAt(options, context))
   const urlOf = tracePages({ ...config, SOURCE: options.source ?? config.SOURCE })
   const layout = { columns: terminal.columns, paint: palette(terminal.colour) }
   const traceUrl = (traceId: string) => urlOf(traceId, report.window.fromMs)
   terminal.say(whyText(report, { ...layout, traceUrl }))
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, undefined, 2)}\n`)
+}
+
+/** Where there is no workshop there is no drill. */
+async function refuseInDrill({ config }: CommandContext): Promise<void> {
+  const drill = await workshopClient(workshopUrlOf(config))
+    .drill()
+    .catch(() => null)
+  if (drill !== null)
+    throw new Error(`A drill is going on: this would give it away. First: ${typed(config, 'drill', 'reveal')}`)
 }
 
 async function lookedAt(options: Options, { config, terminal }: CommandContext): Promise<Looked> {
