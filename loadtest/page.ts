@@ -4,9 +4,9 @@ import { limitsMet, overallOf } from './breakdown.ts'
 import { duration, mostStartLagMs, percent } from './figures.ts'
 import { findingsOf } from './findings.ts'
 import { distribution } from './page/distribution.ts'
-import { type Html, html, trusted } from './page/html.ts'
+import { documentOf } from './page/document.ts'
+import { type Html, html } from './page/html.ts'
 import { overTime } from './page/over-time.ts'
-import { style } from './page/style.ts'
 import { breakdown, slowest } from './page/tables.ts'
 import type { RunReport } from './run-report.ts'
 import { factsLine, type TraceUrl } from './text.ts'
@@ -19,20 +19,8 @@ export type PageOptions = {
 
 export function pageOf(report: RunReport, { traceUrl, refreshSeconds }: PageOptions): string {
   const findings = findingsOf(report)
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-${refreshSeconds === undefined ? undefined : html`<meta http-equiv="refresh" content="${refreshSeconds}">`}
-<title>${report.lesson} · Slow Sometimes</title>
-<link rel="icon" href="data:,">
-<style>${trusted(style)}</style>
-</head>
-<body>
-<main>
-<header>
+  const head = refreshSeconds === undefined ? undefined : html`<meta http-equiv="refresh" content="${refreshSeconds}">`
+  const content = html`<header>
   <p class="lesson">${report.lesson}</p>
   <h1>${report.question}</h1>
   <p class="facts">${factsLine(report)}</p>
@@ -46,11 +34,8 @@ ${tiles(report)}
 <section><h2>How long it took</h2><p class="muted">Each row to its own height, over a logarithmic axis.</p>${distribution(report)}</section>
 <section><h2>Over time</h2>${overTime(report)}</section>
 <section><h2>Who waited</h2>${breakdown(report)}</section>
-<section><h2>The slowest, and their traces</h2>${slowest(report, traceUrl)}</section>
-</main>
-</body>
-</html>
-`.markup
+<section><h2>The slowest, and their traces</h2>${slowest(report, traceUrl)}</section>`
+  return documentOf({ title: report.lesson, head }, content)
 }
 
 function tiles({ whole }: RunReport): Html {

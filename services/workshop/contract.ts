@@ -1,7 +1,8 @@
 // What the workshop's HTTP API takes and gives; the CLI and the console speak it.
 import { z } from 'zod'
 
-const sentence = (expected: string) => ({ error: `expected ${expected}` })
+/** What zod says of a value that is none of what was expected. */
+export const sentence = (expected: string) => ({ error: `expected ${expected}` })
 
 export const FlagPath = z.object({ name: z.string() })
 export const ScenarioPath = z.object({ id: z.string() })

@@ -1,6 +1,6 @@
 // The "why slow" report as one page: no script, no request, light and dark. Pure.
-import { type Html, html, trusted } from '../../loadtest/page/html.ts'
-import { style } from '../../loadtest/page/style.ts'
+import { documentOf } from '../../loadtest/page/document.ts'
+import { type Html, html } from '../../loadtest/page/html.ts'
 import { inMs, percent } from '../lens/text.ts'
 import type { Hypothesis } from '../lens/why/hypotheses.ts'
 import { differences, flat, headline, population, shown, when } from '../lens/why/text.ts'
@@ -15,19 +15,7 @@ export function whyPage(report: Why, { traceUrl }: Options): string {
   const { window, hypotheses, where, structures, saturation, logs, examples, limits } = report
   const link = (traceId: string, kind: string) =>
     html`<li><a href="${traceUrl(traceId, window.fromMs)}"><b class="${kind === 'slow' ? 'is-slow' : ''}">${kind}</b> <code>${traceId}</code></a></li>`
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Why slow? · Slow Sometimes</title>
-<link rel="icon" href="data:,">
-<style>${trusted(style + ownStyle)}</style>
-</head>
-<body>
-<main>
-<header>
+  const content = html`<header>
   <p class="lesson">why are some checkouts slow?</p>
   <h1>${headline(report)}</h1>
   <p class="facts">${population(report)}</p>
@@ -61,11 +49,8 @@ ${section(
   ),
 )}
 ${section('Look for yourself', html`<ul class="examples">${examples.slow.map((id) => link(id, 'slow'))}${examples.fast.slice(0, 1).map((id) => link(id, 'fast'))}</ul>`)}
-${section('What this could not show', listOf(limits))}
-</main>
-</body>
-</html>
-`.markup
+${section('What this could not show', listOf(limits))}`
+  return documentOf({ title: 'Why slow?', ownStyle }, content)
 }
 
 /** A section without content is left out. */

@@ -55,7 +55,8 @@ function judgeStarts(startsMs: number[], { quietMs, everyMs, atLeastShare = 0.9 
   return { state: isHeld ? 'held' : 'failed', measured }
 }
 
-function burstsOf(startsMs: number[], quietMs: number): number[][] {
+/** Times in groups, with at least `quietMs` from the last of one to the first of the next. */
+export function burstsOf(startsMs: readonly number[], quietMs: number): number[][] {
   const bursts: number[][] = []
   for (const ms of startsMs.toSorted((a, b) => a - b)) {
     const last = bursts.at(-1)

@@ -8,7 +8,7 @@ import { inMs, percent } from '../text.ts'
 import type { Trace } from '../trace.ts'
 import { labelOf } from './excess.ts'
 import type { Template } from './log-templates.ts'
-import { type Case, type Diagnosis, type MechanismId, mechanisms } from './mechanisms.ts'
+import { type Case, type Diagnosis, type MechanismId, mechanisms, tellingGap } from './mechanisms.ts'
 import type { Saturation } from './saturation.ts'
 import type { When } from './when.ts'
 import type { Who } from './who.ts'
@@ -41,8 +41,6 @@ export type Material = {
 /** What explains fewer of the slow ones (0–1) is not worth a hypothesis. */
 const leastShare = 0.1
 const mostHypotheses = 3
-/** A gap between shares of slow and fast (0–1) that is worth a sentence. */
-const tellingGap = 0.3
 /** Slow ones are left out when at most this share of them has a trace, and at least that of the others. */
 const leftOut = { slowAtMost: 0.5, fastAtLeast: 0.8 }
 const fewestLeftOut = 5

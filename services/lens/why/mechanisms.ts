@@ -42,7 +42,7 @@ export type Common = {
 }
 
 /** A gap between shares of slow and fast (0–1) that says more than that slow checkouts are not like others. */
-const tellingGap = 0.3
+export const tellingGap = 0.3
 /** What is common to all the slow ones, or nearly. */
 const nearlyAll = 0.85
 /** Calls one after the other, more than this, could have been one. */

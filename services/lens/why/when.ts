@@ -1,5 +1,6 @@
 // When the slow checkouts came: all the time, in bursts, at an even pace, or for a while and no longer.
 
+import { burstsOf } from '../evidence/in-bursts.ts'
 import type { Window } from '../source.ts'
 import { median } from '../statistics.ts'
 
@@ -24,7 +25,7 @@ const chance = 0.001
 
 /** `startsMs` are those of slow checkouts. */
 export function whenOf(startsMs: readonly number[], window: Window): When {
-  const groups = groupsOf(startsMs)
+  const groups = burstsOf(startsMs, quietMs)
   const bursts = groups
     .filter(({ length }) => length >= fewestInBurst)
     .map((times) => ({ fromMs: times[0] ?? 0, toMs: times.at(-1) ?? 0 }))
@@ -35,16 +36,6 @@ export function whenOf(startsMs: readonly number[], window: Window): When {
     ...(everyMs === undefined ? {} : { everyMs }),
     ...(endedAtMs === undefined ? {} : { endedAtMs }),
   }
-}
-
-function groupsOf(startsMs: readonly number[]): number[][] {
-  const groups: number[][] = []
-  for (const ms of startsMs.toSorted((a, b) => a - b)) {
-    const last = groups.at(-1)
-    if (last === undefined || ms - (last.at(-1) ?? 0) > quietMs) groups.push([ms])
-    else last.push(ms)
-  }
-  return groups
 }
 
 function paceOf(bursts: readonly Window[]): number | undefined {

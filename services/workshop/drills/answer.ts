@@ -1,9 +1,8 @@
 // What a player says is the matter: a closed vocabulary, so that a machine can tell right from wrong.
 import { z } from 'zod'
 import { type MechanismId, mechanisms } from '../../lens/why/mechanisms.ts'
+import { sentence } from '../contract.ts'
 import { parseMetric } from './metric-text.ts'
-
-const sentence = (expected: string) => ({ error: `expected ${expected}` })
 
 /** Who it may be: a service, or somebody whom services ask. `none` is for "nothing is wrong". */
 export const components = ['api', 'inventory', 'payment', 'pricing', 'bank', 'erp', 'network', 'none'] as const
