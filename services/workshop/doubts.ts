@@ -11,7 +11,7 @@ export const mostStartLagMs = 50
 /** A quiet machine stays below 5 ms; above this somebody else is using its cores. */
 const busyStartLagMs = 12
 /** A checkout of a quiet machine stays below this when calm; above it everything takes half as long again, for whatever reason. */
-const quietMedianMs = 120
+const quietMedianMs = 100
 /** Beyond this share (0–1) of arrivals something else is wrong than what is to be shown. */
 const mostFailing = 0.01
 const mostTracesMissing = 0.02

@@ -107,7 +107,7 @@ test('what failed on a machine that is rather slow is inconclusive, and what hel
     state: 'held',
     doubts: [],
   })
-  const doubts = ['calm', 'reset'].map((name) => expect.stringMatching(`^${name}: the machine was slow: .* 120 ms`))
+  const doubts = ['calm', 'reset'].map((name) => expect.stringMatching(`^${name}: the machine was slow: .* 100 ms`))
   expect(judge(hotProduct, recordingOf({ ...both, armed: slowed(2, armed) }))).toMatchObject({
     state: 'inconclusive',
     doubts,
