@@ -10,7 +10,7 @@ import type { ObservedWindow } from './recording.ts'
 export const mostStartLagMs = 50
 /** A quiet machine stays below 5 ms; above this somebody else is using its cores. */
 const busyStartLagMs = 12
-/** A checkout of a quiet machine stays below this when calm; above it everything takes half as long again, for whatever reason. */
+/** A calm checkout of a quiet machine stays below this; above it everything takes longer, for whatever reason. */
 const quietMedianMs = 100
 /** Beyond this share (0–1) of arrivals something else is wrong than what is to be shown. */
 const mostFailing = 0.01
