@@ -5,7 +5,7 @@ import { attributesOf, idOf, listOf, millisOf, numberOf, plainOf, type Raw, text
 import { collect, originOf, type Read, requestOf } from './read-request.ts'
 
 /** https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber: four numbers a level, from 1. */
-const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal']
+export const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal']
 
 /** All lines of a request; those without any time are refused and counted. */
 export function readLogs(request: unknown, once: Once): Read<LogLine> {

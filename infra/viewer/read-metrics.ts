@@ -102,9 +102,12 @@ function histogramOf(point: Raw): Pick<Sample, 'value' | 'count' | 'sum' | 'boun
 
 const numbersIn = (list: unknown): number[] => (Array.isArray(list) ? list.map((item) => numberOf(item) ?? 0) : [])
 
+/** What of the resource tells series apart. */
+export const labelsOfResource: readonly string[] = ['service.name', 'service.instance.id', 'service.version']
+
 function labelsOf(point: Raw, origin: Origin, once: Once): Record<string, string> {
   const labels: Record<string, string> = {}
-  for (const key of ['service.name', 'service.instance.id', 'service.version']) {
+  for (const key of labelsOfResource) {
     const value = origin.resource[key]
     if (value !== undefined && value !== null) labels[key] = String(value)
   }

@@ -4,8 +4,9 @@ import type { Once } from './once.ts'
 import { attributesOf, idOf, listOf, millisOf, numberOf, objectOf, type Raw, textOf } from './otlp-values.ts'
 import { collect, type Origin, originOf, type Read, requestOf } from './read-request.ts'
 
-const kinds: readonly SpanKind[] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer']
-const statuses = ['unset', 'ok', 'error'] as const
+/** By OTLP's number. */
+export const kinds: readonly SpanKind[] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer']
+export const statuses = ['unset', 'ok', 'error'] as const
 
 /** All spans of a request; those without usable ids or times are refused and counted. */
 export function readSpans(request: unknown, once: Once): Read<Span> {

@@ -1,12 +1,11 @@
 // Spans, lines and series as OTLP/JSON again: what came in as OTLP goes out as OTLP. https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
 import type { LogLine } from '../../services/lens/source.ts'
 import type { Attributes, AttributeValue, Span, Trace } from '../../services/lens/trace.ts'
-import type { Exemplar } from './read-metrics.ts'
+import { levels } from './read-logs.ts'
+import { type Exemplar, labelsOfResource } from './read-metrics.ts'
+import { kinds, statuses } from './read-traces.ts'
 import type { StoredSeries } from './series-store.ts'
 
-const kinds = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as const
-const statuses = { unset: 0, ok: 1, error: 2 } as const
-const severities: Record<string, number> = { trace: 1, debug: 5, info: 9, warn: 13, error: 17, fatal: 21 }
 const delta = 1
 
 /** One trace, its spans grouped by the process that made them. */
@@ -65,7 +64,8 @@ const spanJson = (span: Span): object => ({
   spanId: span.spanId,
   ...(span.parentSpanId === undefined ? {} : { parentSpanId: span.parentSpanId }),
   name: span.name,
-  kind: kinds[span.kind],
+  // The first of the two internal ones is OTLP's "unspecified".
+  kind: kinds.lastIndexOf(span.kind),
   startTimeUnixNano: nanos(span.startMs),
   endTimeUnixNano: nanos(span.endMs),
   attributes: pairs(span.attributes),
@@ -75,12 +75,15 @@ const spanJson = (span: Span): object => ({
     attributes: pairs(attributes),
   })),
   links: span.links.map(({ attributes, ...ids }) => ({ ...ids, attributes: pairs(attributes) })),
-  status: { code: statuses[span.status], ...(span.statusMessage === undefined ? {} : { message: span.statusMessage }) },
+  status: {
+    code: statuses.indexOf(span.status),
+    ...(span.statusMessage === undefined ? {} : { message: span.statusMessage }),
+  },
 })
 
 const lineJson = ({ atMs, severity, body, traceId, spanId, attributes }: LogLine): object => ({
   timeUnixNano: nanos(atMs),
-  ...(severity in severities ? { severityNumber: severities[severity] } : {}),
+  ...(levels.includes(severity) ? { severityNumber: levels.indexOf(severity) * 4 + 1 } : {}),
   severityText: severity,
   body: { stringValue: body },
   ...(traceId === undefined ? {} : { traceId }),
@@ -95,7 +98,7 @@ const exemplarJson = ({ atMs, value, traceId, spanId }: Exemplar): object => ({
 
 /** What `labelsOf` took from the resource goes back there. */
 function split(labels: Record<string, string>): [resource: Attributes, attributes: Attributes] {
-  const isOfResource = (key: string) => ['service.name', 'service.instance.id', 'service.version'].includes(key)
+  const isOfResource = (key: string) => labelsOfResource.includes(key)
   const part = (isMeant: (key: string) => boolean) =>
     Object.fromEntries(Object.entries(labels).filter(([key]) => isMeant(key)))
   return [part(isOfResource), part((key) => !isOfResource(key))]

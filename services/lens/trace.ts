@@ -74,7 +74,8 @@ export function unansweredOf(trace: Trace): Span[] {
   })
 }
 
-const isOurs = (peer: AttributeValue | undefined) => serviceNames.some((name) => name === peer)
+/** Whether a `peer.service` is one of the shop's, which sends spans of its own. */
+export const isOurs = (peer: AttributeValue | undefined): boolean => serviceNames.some((name) => name === peer)
 
 /** What a span does itself: its duration minus the union of its children's intervals, clipped to the span. */
 export function selfTimeMs(span: Span, children: readonly Span[]): number {

@@ -25,27 +25,26 @@ export const SetTraffic = z.strictObject({
 })
 export type SetTraffic = z.output<typeof SetTraffic>
 
-const moment = z.iso
-  .datetime({ offset: true, error: 'expected a time such as 2026-11-28T14:02:00Z' })
-  .transform((text) => Date.parse(text))
+export const isoTime = z.iso.datetime({ offset: true, error: 'expected a time such as 2026-11-28T14:02:00Z' })
+const moment = isoTime.transform((text) => Date.parse(text))
+export const traceIdText = z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits')
+
+/** A report is of at most so many minutes. */
+export const longestReportMinutes = 60
 
 /** Which stretch of time a report is of; as `Asked` in look.ts. */
 export const AskedWhy = z
   .strictObject({
-    last: z.coerce.number(sentence('a number of minutes')).positive().max(60, 'expected at most 60 minutes').optional(),
+    last: z.coerce
+      .number(sentence('a number of minutes'))
+      .positive()
+      .max(longestReportMinutes, `expected at most ${longestReportMinutes} minutes`)
+      .optional(),
     from: moment.optional(),
     to: moment.optional(),
-    trace: z
-      .string()
-      .regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits')
-      .optional(),
+    trace: traceIdText.optional(),
   })
-  .transform(({ last, from, to, trace }) => ({
-    ...(last === undefined ? {} : { lastMinutes: last }),
-    ...(from === undefined ? {} : { fromMs: from }),
-    ...(to === undefined ? {} : { toMs: to }),
-    ...(trace === undefined ? {} : { traceId: trace }),
-  }))
+  .transform(({ last, from, to, trace }) => ({ lastMinutes: last, fromMs: from, toMs: to, traceId: trace }))
 
 /** `hidden` keeps to itself which scenario it is. */
 export const StartScenario = z.strictObject({
@@ -93,10 +92,7 @@ export const LoadOutcome = z.strictObject({
   startLagMs: milliseconds,
   requestMs: milliseconds.exactOptional(),
   status: z.number(sentence('an HTTP status, or 0')).int().min(0).max(599),
-  traceId: z
-    .string()
-    .regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits')
-    .exactOptional(),
+  traceId: traceIdText.exactOptional(),
   isUntraced: z.literal(true).exactOptional(),
   code: shortText.exactOptional(),
   failedStep: shortText.exactOptional(),
@@ -221,8 +217,12 @@ export const DrillReveal = z.object({
   marks: z.array(DrillMark),
 })
 export type DrillReveal = z.output<typeof DrillReveal>
-export const DrillBoard = z.object({
-  results: z.array(
-    z.object({ player: z.string(), level: z.number(), seed: z.number(), score: z.number(), endedAt: z.string() }),
-  ),
+export const DrillResult = z.object({
+  player: z.string(),
+  level: z.number(),
+  seed: z.number(),
+  score: z.number(),
+  endedAt: z.string(),
 })
+export type DrillResult = z.output<typeof DrillResult>
+export const DrillBoard = z.object({ results: z.array(DrillResult) })

@@ -7,13 +7,18 @@ import type { Window } from '../lens/source.ts'
 import { checkoutSpan, durationMs, type Trace } from '../lens/trace.ts'
 import { noticeable } from '../lens/why/saturation.ts'
 import type { Looked } from '../lens/why/who.ts'
+import { longestReportMinutes } from './contract.ts'
 import { countInSeries, type Telemetry } from './telemetry.ts'
 
 /** The last minutes, from one moment to another, or the minutes around a checkout; two minutes when nothing is said. */
-export type Asked = { lastMinutes?: number; fromMs?: number; toMs?: number; traceId?: string }
+export type Asked = {
+  lastMinutes?: number | undefined
+  fromMs?: number | undefined
+  toMs?: number | undefined
+  traceId?: string | undefined
+}
 
 export const usualMinutes = 2
-export const mostMinutes = 60
 const aroundTraceMs = 60_000
 /** Spans of the youngest checkouts are still on their way. */
 const settledAfterMs = 3_000
@@ -57,8 +62,8 @@ async function windowOf({ lastMinutes, fromMs, toMs, traceId }: Asked, telemetry
   if (lastMinutes !== undefined) throw new InvalidRequest('Expected "last", or "from" and "to", not both.')
   const endMs = toMs ?? nowMs
   if (endMs <= fromMs) throw new InvalidRequest('"to" is not after "from".')
-  if (endMs - fromMs > mostMinutes * 60_000)
-    throw new InvalidRequest(`Expected at most ${mostMinutes} minutes from "from" to "to".`)
+  if (endMs - fromMs > longestReportMinutes * 60_000)
+    throw new InvalidRequest(`Expected at most ${longestReportMinutes} minutes from "from" to "to".`)
   return { fromMs, toMs: endMs }
 }
 

@@ -3,7 +3,7 @@ import { documentOf } from '../../loadtest/page/document.ts'
 import { type Html, html } from '../../loadtest/page/html.ts'
 import { inMs, percent } from '../lens/text.ts'
 import type { Hypothesis } from '../lens/why/hypotheses.ts'
-import { differences, flat, headline, population, shown, when } from '../lens/why/text.ts'
+import { differences, flat, headline, odd, places, population, ranOut, when, wrote } from '../lens/why/text.ts'
 import type { Why } from '../lens/why/why.ts'
 
 type Options = { traceUrl: (traceId: string, atMs: number) => string }
@@ -12,7 +12,7 @@ type Options = { traceUrl: (traceId: string, atMs: number) => string }
 const lengths = [1, 2, 5, 15]
 
 export function whyPage(report: Why, { traceUrl }: Options): string {
-  const { window, hypotheses, where, structures, saturation, logs, examples, limits } = report
+  const { window, hypotheses, examples, limits } = report
   const link = (traceId: string, kind: string) =>
     html`<li><a href="${traceUrl(traceId, window.fromMs)}"><b class="${kind === 'slow' ? 'is-slow' : ''}">${kind}</b> <code>${traceId}</code></a></li>`
   const content = html`<header>
@@ -24,30 +24,12 @@ export function whyPage(report: Why, { traceUrl }: Options): string {
 </header>
 ${hypotheses.map(hypothesis)}
 ${section('When', listOf(when(report)))}
-${section('Where the time is that fast ones do not spend', where.length === 0 ? undefined : places(where))}
+${section('Where the time is that fast ones do not spend', placesOf(places(report)))}
 ${section('What slow ones have in common', listOf(differences(report)))}
-${section(
-  'What is odd about them',
-  listOf(structures.map(({ says, slowCount, fastCount }) => `${slowCount} slow, ${fastCount} fast: ${says}`)),
-)}
-${section(
-  'What ran out meanwhile',
-  listOf(
-    saturation
-      .filter(({ state }) => state !== 'flat')
-      .slice(0, shown)
-      .map(({ says }) => says),
-  ),
-)}
+${section('What is odd about them', listOf(odd(report)))}
+${section('What ran out meanwhile', listOf(ranOut(report)))}
 ${section('What did not', listOf(flat(report)))}
-${section(
-  'What they wrote',
-  listOf(
-    logs
-      .slice(0, shown)
-      .map(({ service, says, slowCount, fastCount }) => `${slowCount} slow, ${fastCount} fast: ${service}: ${says}`),
-  ),
-)}
+${section('What they wrote', listOf(wrote(report)))}
 ${section('Look for yourself', html`<ul class="examples">${examples.slow.map((id) => link(id, 'slow'))}${examples.fast.slice(0, 1).map((id) => link(id, 'fast'))}</ul>`)}
 ${section('What this could not show', listOf(limits))}`
   return documentOf({ title: 'Why slow?', ownStyle }, content)
@@ -70,11 +52,11 @@ function hypothesis({ says, confidence, share, supporting, refuting, next }: Hyp
   </section>`
 }
 
-function places(where: Why['where']): Html {
+function placesOf(where: Why['where']): Html | undefined {
+  if (where.length === 0) return undefined
   const most = Math.max(...where.map(({ share }) => share))
-  const rows = where.filter(({ share }) => share >= 0.02).slice(0, shown)
   return html`<div class="scrolls"><table class="breakdown"><thead><tr><th scope="col">operation</th><th scope="col">more than usual</th><th scope="col" class="bar-column">of all that is too much</th></tr></thead>
-    <tbody>${rows.map(
+    <tbody>${where.map(
       ({ operation, excessMs, share }) =>
         html`<tr><th scope="row">${operation}</th><td>${inMs(excessMs)}</td><td class="bar-column"><span class="bar" aria-hidden="true"><i style="width:${Math.round((share / most) * 100)}%"></i></span><span>${percent(share)}</span></td></tr>`,
     )}</tbody></table></div>`

@@ -98,6 +98,7 @@ function useTraces(filters, isPaused, changes) {
   const shownQuery = useRef()
   useEffect(() => {
     const abort = new AbortController()
+    const asked = `${query} ${changes}`
     const load = async () => {
       if (document.hidden) return
       try {
@@ -105,13 +106,12 @@ function useTraces(filters, isPaused, changes) {
           getJson(`/api/traces?limit=${shownMost}&${query}`, abort.signal),
           getJson('/api/services', abort.signal),
         ])
-        shownQuery.current = `${query} ${changes}`
+        shownQuery.current = asked
         setState({ found, services: services.map(({ name }) => name) })
       } catch (error) {
         if (error.name !== 'AbortError') setState((before) => ({ ...before, error }))
       }
     }
-    const asked = `${query} ${changes}`
     if (!isPaused || shownQuery.current !== asked) void load()
     const timer = isPaused ? undefined : setInterval(load, refreshMs)
     return () => {

@@ -1,6 +1,6 @@
 // Where the time of one checkout went: ms on its critical path, by who is to be credited.
-import { criticalPath, type Segment } from '../critical-path.ts'
-import { checkoutSpan, childIndex, matches, type Span, type SpanFilter, subtreeOf, type Trace } from '../trace.ts'
+import { criticalPath, type OperationShare, type Segment } from '../critical-path.ts'
+import { checkoutSpan, childIndex, matches, type SpanFilter, subtreeOf, type Trace } from '../trace.ts'
 
 /** Ms on the checkout's critical path that belong to the claimed spans, and the largest other contributor. */
 export type Contribution = { claimedMs: number; otherMs: number; otherName: string }
@@ -28,7 +28,8 @@ function contribution(trace: Trace, isClaimed: (segment: Segment) => boolean): C
   let claimedMs = 0
   for (const segment of checkoutPath(trace)) {
     const ms = segment.toMs - segment.fromMs
-    const name = labelOf(segment, spans.get(segment.spanId))
+    const span = spans.get(segment.spanId)
+    const name = span === undefined ? 'unknown' : operationLabel({ ...span, part: segment.part })
     if (isClaimed(segment)) claimedMs += ms
     else others.set(name, (others.get(name) ?? 0) + ms)
   }
@@ -45,5 +46,6 @@ export function checkoutPath(trace: Trace): Segment[] {
   return criticalPath({ ...trace, spans: [top, ...below] })
 }
 
-const labelOf = ({ part }: Segment, span: Span | undefined): string =>
-  span === undefined ? 'unknown' : `${span.service} ${span.name}${part === 'self' ? '' : ` (${part})`}`
+/** `payment POST`, `inventory GET (before-server)`. */
+export const operationLabel = ({ service, name, part }: Pick<OperationShare, 'service' | 'name' | 'part'>): string =>
+  `${service} ${name}${part === 'self' ? '' : ` (${part})`}`

@@ -88,7 +88,8 @@ export function among(cohort: Cohort): string {
   return parts.length === 0 ? '' : ` among ${parts.join(', ')}`
 }
 
-function withTraces(samples: readonly Sample[], { traces }: Observed): Traced[] {
+/** Those samples of which a trace is stored. */
+export function withTraces(samples: readonly Sample[], { traces }: Pick<Observed, 'traces'>): Traced[] {
   return samples.flatMap((sample) => {
     const trace = sample.traceId === undefined ? undefined : traces.get(sample.traceId)
     return trace === undefined ? [] : [{ sample, trace }]

@@ -1,7 +1,6 @@
 // Where a slow checkout spent what fast ones do not spend: its critical path by operation, less what is usual there.
-
 import type { Segment } from '../critical-path.ts'
-import { checkoutPath } from '../evidence/contributors.ts'
+import { checkoutPath, operationLabel } from '../evidence/contributors.ts'
 import { quantile } from '../statistics.ts'
 import type { Span, Trace } from '../trace.ts'
 
@@ -56,18 +55,18 @@ export type Place = { operation: string; excessMs: number; share: number }
 /** Over all slow checkouts. */
 export function placesIn(cases: readonly { excesses: readonly Excess[] }[]): Place[] {
   const sums = new Map<string, number>()
-  for (const { excesses } of cases)
-    for (const excess of excesses) sums.set(labelOf(excess), (sums.get(labelOf(excess)) ?? 0) + excess.excessMs)
+  for (const { excesses } of cases) {
+    for (const excess of excesses) {
+      const operation = operationLabel(excess)
+      sums.set(operation, (sums.get(operation) ?? 0) + excess.excessMs)
+    }
+  }
   const beyond = [...sums].filter(([, ms]) => ms > 0)
   const totalMs = beyond.reduce((sum, [, ms]) => sum + ms, 0)
   return beyond
     .map(([operation, ms]) => ({ operation, excessMs: ms / cases.length, share: ms / totalMs }))
     .sort((a, b) => b.excessMs - a.excessMs)
 }
-
-/** `payment POST`, `inventory GET (before-server)`. */
-export const labelOf = ({ service, name, part }: Pick<Excess, 'service' | 'name' | 'part'>): string =>
-  `${service} ${name}${part === 'self' ? '' : ` (${part})`}`
 
 type Operation = Pick<Excess, 'service' | 'name' | 'part' | 'spans' | 'ms'>
 

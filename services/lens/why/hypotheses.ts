@@ -1,12 +1,12 @@
 // From what each slow checkout looks like to what is the matter: who, in what way, what speaks for it, what against, what to ask next.
 import { attributes } from '../../kit/telemetry/names.ts'
 import type { Difference } from '../compare.ts'
+import { operationLabel } from '../evidence/contributors.ts'
 import { pasteAnswered, pasteAttribute, pasteSpan } from '../evidence/paste.ts'
 import type { Query } from '../evidence/types.ts'
 import { median } from '../statistics.ts'
 import { inMs, percent } from '../text.ts'
 import type { Trace } from '../trace.ts'
-import { labelOf } from './excess.ts'
 import type { Template } from './log-templates.ts'
 import { type Case, type Diagnosis, type MechanismId, mechanisms, tellingGap } from './mechanisms.ts'
 import type { Saturation } from './saturation.ts'
@@ -50,8 +50,8 @@ export function hypothesesOf(material: Material): Hypothesis[] {
   const { diagnosed } = material
   const groups = Map.groupBy(diagnosed, ({ diagnosis }) => JSON.stringify(diagnosis))
   const found = [...groups.values()]
+    .filter(({ length }) => length / diagnosed.length >= leastShare)
     .map((group) => hypothesisOf(group, material))
-    .filter(({ share }) => share >= leastShare)
     .sort((a, b) => b.share - a.share)
   return [...missingTraces(material), ...found].slice(0, mostHypotheses)
 }
@@ -61,7 +61,7 @@ function hypothesisOf(group: readonly Diagnosed[], material: Material): Hypothes
   const [{ diagnosis, excesses } = group[0] as Diagnosed] = group
   const { component, mechanism } = diagnosis
   const share = group.length / diagnosed.length
-  const top = labelOf(excesses[0])
+  const top = operationLabel(excesses[0])
   const excessMs = median(group.map((one) => one.excesses[0].excessMs))
   const traces = group.map(({ trace }) => trace)
   const [difference] = material.differencesOf(traces).filter((one) => one.shareSlow - one.shareFast >= tellingGap)

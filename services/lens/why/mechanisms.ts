@@ -1,9 +1,9 @@
 // The ways in which a checkout gets slow, told apart by what its trace looks like where it spent too much. A closed vocabulary.
-import { attributes, events, serviceNames, spans as spanNames } from '../../kit/telemetry/names.ts'
+import { attributes, events, spans as spanNames } from '../../kit/telemetry/names.ts'
 import type { Difference } from '../compare.ts'
 import { alike, sequentialRun } from '../siblings.ts'
 import type { LogLine } from '../source.ts'
-import { childIndex, durationMs, type Span, subtreeOf, type Trace } from '../trace.ts'
+import { childIndex, durationMs, isOurs, type Span, subtreeOf, type Trace } from '../trace.ts'
 import type { Excess } from './excess.ts'
 
 /** What each is, as the end of the sentence "most of them are slow because of …". */
@@ -181,5 +181,3 @@ function peerOf(span: Span): string | undefined {
   const peer = span.attributes[attributes.peerService]
   return typeof peer === 'string' ? peer : undefined
 }
-
-const isOurs = (peer: string): boolean => serviceNames.some((name) => name === peer)

@@ -44,9 +44,8 @@ export function saturationOf(
   return series.flatMap((one): Saturation[] => {
     const above = noticeable[one.metric as MetricName]
     if (above === undefined || one.points.length === 0) return []
-    const values = one.points.map(({ atMs, value }) => ({ atMs, value }))
-    const highest = Math.max(...values.map(({ value }) => value))
-    const peaks = values.filter(({ value }) => value > above).map(({ atMs }) => atMs)
+    const highest = Math.max(...one.points.map(({ value }) => value))
+    const peaks = one.points.filter(({ value }) => value > above).map(({ atMs }) => atMs)
     const share = (stretches: readonly Stretch[]) =>
       stretches.length === 0 ? 0 : stretches.filter((at) => isNear(at, peaks)).length / stretches.length
     const [shareSlow, shareFast] = [share(slow), share(fast)]

@@ -7,7 +7,9 @@ import type { Why } from './why.ts'
 type Layout = { columns: number; paint: Palette; traceUrl: (traceId: string) => string }
 
 /** How many lines of each list are shown; JSON has all of them. */
-export const shown = 5
+const shown = 5
+/** What has less of all that is too much (0–1) is left out. */
+const leastShare = 0.02
 
 /** Lines joined by newlines, none wider than `columns`. */
 export function whyText(report: Why, { columns, paint, traceUrl }: Layout): string {
@@ -22,33 +24,16 @@ export function whyText(report: Why, { columns, paint, traceUrl }: Layout): stri
     ...section('When', when(report)),
     ...section(
       'Where the time is that fast ones do not spend',
-      report.where
-        .slice(0, shown)
-        .filter(({ share }) => share >= 0.02)
-        .map(
-          ({ operation, excessMs, share }) =>
-            `${inMs(excessMs).padStart(8)}  ${percent(share).padStart(5)}  ${operation}`,
-        ),
+      places(report).map(
+        ({ operation, excessMs, share }) =>
+          `${inMs(excessMs).padStart(8)}  ${percent(share).padStart(5)}  ${operation}`,
+      ),
     ),
     ...section('What slow ones have in common', differences(report)),
-    ...section(
-      'What is odd about them',
-      report.structures.map(({ says, slowCount, fastCount }) => `${slowCount} slow, ${fastCount} fast: ${says}`),
-    ),
-    ...section(
-      'What ran out meanwhile',
-      report.saturation
-        .filter(({ state }) => state !== 'flat')
-        .slice(0, shown)
-        .map(({ says }) => says),
-    ),
+    ...section('What is odd about them', odd(report)),
+    ...section('What ran out meanwhile', ranOut(report)),
     ...section('What did not', flat(report)),
-    ...section(
-      'What they wrote',
-      report.logs
-        .slice(0, shown)
-        .map(({ service, says, slowCount, fastCount }) => `${slowCount} slow, ${fastCount} fast: ${service}: ${says}`),
-    ),
+    ...section('What they wrote', wrote(report)),
     ...section('Look for yourself', [
       ...report.examples.slow.map((id) => `slow  ${traceUrl(id)}`),
       ...report.examples.fast.slice(0, 1).map((id) => `fast  ${traceUrl(id)}`),
@@ -100,6 +85,27 @@ export function differences({ differences: all, conclusion }: Why): string[] {
   if (all.length === 0) return ['no attribute separates them from fast ones: look at time, instance or load']
   return all.slice(0, shown).map(({ says }) => says)
 }
+
+/** Where most of what is too much was spent. */
+export const places = ({ where }: Why): Why['where'] => where.filter(({ share }) => share >= leastShare).slice(0, shown)
+
+/** What is odd about them. */
+export const odd = ({ structures }: Why): string[] =>
+  structures.map(({ says, ...counts }) => `${slowAndFast(counts)}: ${says}`)
+
+/** What ran out, with the slow ones or all the time. */
+export const ranOut = ({ saturation }: Why): string[] =>
+  saturation
+    .filter(({ state }) => state !== 'flat')
+    .slice(0, shown)
+    .map(({ says }) => says)
+
+/** What is written in them and hardly in others. */
+export const wrote = ({ logs }: Why): string[] =>
+  logs.slice(0, shown).map(({ service, says, ...counts }) => `${slowAndFast(counts)}: ${service}: ${says}`)
+
+const slowAndFast = ({ slowCount, fastCount }: { slowCount: number; fastCount: number }): string =>
+  `${slowCount} slow, ${fastCount} fast`
 
 /** What did not run out. */
 export function flat({ saturation, conclusion }: Why): string[] {

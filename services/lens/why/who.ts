@@ -1,6 +1,6 @@
 // Who is slow: how many of how many, beyond what may be, and of whom there is a trace to read.
 import { slo } from '../../kit/slo.ts'
-import { fewestSlow, isSlow, type Traced } from '../evidence/population.ts'
+import { fewestSlow, isSlow, type Traced, withTraces } from '../evidence/population.ts'
 import type { Observed } from '../evidence/types.ts'
 import { type Interval, wilson } from '../statistics.ts'
 import { orphansOf } from '../trace.ts'
@@ -21,11 +21,8 @@ export type Who = {
 export const isMoreThanMayBe = ({ slow, interval }: Who): boolean =>
   slow >= fewestSlow && interval.low > 1 - slo.objective
 
-export function populationsIn({ samples, traces }: Observed): { slow: Traced[]; fast: Traced[] } {
-  const traced = samples.flatMap((sample): Traced[] => {
-    const trace = sample.traceId === undefined ? undefined : traces.get(sample.traceId)
-    return trace === undefined ? [] : [{ sample, trace }]
-  })
+export function populationsIn(observed: Observed): { slow: Traced[]; fast: Traced[] } {
+  const traced = withTraces(observed.samples, observed)
   return { slow: traced.filter(({ sample }) => isSlow(sample)), fast: traced.filter(({ sample }) => !isSlow(sample)) }
 }
 

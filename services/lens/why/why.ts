@@ -51,7 +51,8 @@ export function why(looked: Looked): Why {
   const cases = casesOf(tracesOf(slow), tracesOf(fast), looked)
   const common: Common = { differences, silent: silentIn(looked) }
   const saturation = saturationOf(looked.series, stretchesOf(slow), stretchesOf(fast))
-  const differencesOf = (traces: readonly Trace[]) => compare(traces, tracesOf(fast))
+  const differencesOf = (traces: readonly Trace[]) =>
+    traces.length === slow.length ? differences : compare(traces, tracesOf(fast))
   const linesOf = (traces: readonly Trace[]) => templatesOf(looked.logs, idsOf(traces), idsOf(tracesOf(fast)))
   const diagnosed = cases.map((one) => ({ ...one, diagnosis: diagnose(one, common) }))
   const isWorth = isMoreThanMayBe(who)
@@ -79,9 +80,10 @@ export function diagnosisOf(traceId: string, looked: Looked): Diagnosis {
 /** Each slow trace with where it spent too much and what was written in it. */
 function casesOf(slow: readonly Trace[], fast: readonly Trace[], { logs }: Looked): Case[] {
   const usual = usualOf(fast)
+  const linesByTrace = Map.groupBy(logs, ({ traceId }) => traceId)
   return slow.flatMap((trace): Case[] => {
     const [first, ...others] = excessOf(trace, usual)
-    const lines = logs.filter(({ traceId }) => traceId === trace.traceId)
+    const lines = linesByTrace.get(trace.traceId) ?? []
     return first === undefined ? [] : [{ trace, excesses: [first, ...others], lines }]
   })
 }

@@ -61,6 +61,12 @@ export function wholeNumber(text: string): number {
   return value
 }
 
+/** A trace id as people type it. @throws UsageError */
+export function traceIdIn(text: string): string {
+  if (!/^[0-9a-f]{32}$/i.test(text)) throw new UsageError(`"${text}" is no trace id: expected 32 hexadecimal digits.`)
+  return text.toLowerCase()
+}
+
 /** `--source viewer|stack`, for commands that read telemetry. */
 export const sourceOption = (): Option =>
   new Option('--source <source>', 'where telemetry is read (default: what SOURCE says, else the viewer)').choices([

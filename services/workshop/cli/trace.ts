@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { spans } from '../../kit/telemetry/names.ts'
 import { renderTrace } from '../../lens/render.ts'
 import { openTelemetry, type SourceName, type Telemetry } from '../telemetry.ts'
-import { type CommandContext, sourceOption, UsageError } from './command.ts'
+import { type CommandContext, sourceOption, traceIdIn, UsageError } from './command.ts'
 
 type Options = { slowest?: boolean; route?: string; source?: SourceName }
 
@@ -34,8 +34,7 @@ async function chosen(id: string | undefined, { slowest, route }: Options, telem
   if ((id === undefined) === (slowest !== true)) throw new UsageError('Expected a trace id or --slowest, one of them.')
   if (id === undefined) return slowestOf(telemetry, route ?? spans.checkout)
   if (route !== undefined) throw new UsageError('--route goes with --slowest, not with a trace id.')
-  if (!/^[0-9a-f]{32}$/i.test(id)) throw new UsageError(`"${id}" is no trace id: expected 32 hexadecimal digits.`)
-  return id.toLowerCase()
+  return traceIdIn(id)
 }
 
 async function slowestOf(telemetry: Telemetry, route: string): Promise<string> {

@@ -7,11 +7,12 @@ import type { Looked } from '../../lens/why/who.ts'
 import { why } from '../../lens/why/why.ts'
 import { workshopClient } from '../client.ts'
 import { typed, workshopUrlOf } from '../config.ts'
-import { look, mostMinutes, usualMinutes } from '../look.ts'
+import { longestReportMinutes } from '../contract.ts'
+import { look, usualMinutes } from '../look.ts'
 import { loadRecording } from '../recording.ts'
 import { openTelemetry, type SourceName } from '../telemetry.ts'
 import { tracePages } from '../trace-pages.ts'
-import { type CommandContext, sourceOption, UsageError } from './command.ts'
+import { type CommandContext, sourceOption, traceIdIn } from './command.ts'
 
 type Options = {
   last?: number
@@ -66,21 +67,15 @@ async function lookedAt(options: Options, { config, terminal }: CommandContext):
     terminal.passing(`reading ${replay}`)
     return (await loadRecording(replay)).windows.armed
   }
-  if (trace !== undefined && !/^[0-9a-f]{32}$/i.test(trace))
-    throw new UsageError(`"${trace}" is no trace id: expected 32 hexadecimal digits.`)
-  const asked = {
-    ...(last === undefined ? {} : { lastMinutes: last }),
-    ...(from === undefined ? {} : { fromMs: from }),
-    ...(to === undefined ? {} : { toMs: to }),
-    ...(trace === undefined ? {} : { traceId: trace.toLowerCase() }),
-  }
+  const traceId = trace === undefined ? undefined : traceIdIn(trace)
+  const asked = { lastMinutes: last, fromMs: from, toMs: to, traceId }
   return look(openTelemetry(source ?? config.SOURCE, config), asked, (says) => terminal.passing(says))
 }
 
 function minutesOf(text: string): number {
   const minutes = Number(text)
-  if (!(minutes > 0 && minutes <= mostMinutes))
-    throw new InvalidArgumentError(`Expected more than 0 and up to ${mostMinutes} minutes.`)
+  if (!(minutes > 0 && minutes <= longestReportMinutes))
+    throw new InvalidArgumentError(`Expected more than 0 and up to ${longestReportMinutes} minutes.`)
   return minutes
 }
 

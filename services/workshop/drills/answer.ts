@@ -1,7 +1,7 @@
 // What a player says is the matter: a closed vocabulary, so that a machine can tell right from wrong.
 import { z } from 'zod'
 import { type MechanismId, mechanisms } from '../../lens/why/mechanisms.ts'
-import { sentence } from '../contract.ts'
+import { isoTime, sentence, traceIdText } from '../contract.ts'
 import { parseMetric } from './metric-text.ts'
 
 /** Who it may be: a service, or somebody whom services ask. `none` is for "nothing is wrong". */
@@ -9,7 +9,6 @@ export const components = ['api', 'inventory', 'payment', 'pricing', 'bank', 'er
 export const mechanismIds = [...Object.keys(mechanisms), 'none'] as (MechanismId | 'none')[]
 
 const shortText = z.string().min(1, 'expected a text').max(200, 'expected at most 200 characters')
-const traceId = z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits')
 
 /** An attribute that slow checkouts share (any of its values, where none is given), or that none does. */
 const Discriminator = z.union(
@@ -21,7 +20,7 @@ const Discriminator = z.union(
 )
 
 export const Evidence = z.strictObject({
-  trace: traceId.exactOptional(),
+  trace: traceIdText.exactOptional(),
   /** A metric and labels that its series have: `shop.db.pool.waiting{service.name="inventory"}`. */
   metric: shortText
     .refine(
@@ -43,7 +42,7 @@ export const Answer = z.strictObject({
   mechanism: z.enum(mechanismIds, sentence(`one of ${mechanismIds.join(', ')}`)),
   discriminator: Discriminator.exactOptional(),
   /** When it began. */
-  onset: z.iso.datetime({ offset: true, error: 'expected a time such as 2026-11-28T14:02:00Z' }).exactOptional(),
+  onset: isoTime.exactOptional(),
   /** One of the drill's fixes, by its number. */
   fix: z.number(sentence('the number of a fix')).int().min(1).exactOptional(),
   evidence: Evidence.default({}),

@@ -1,7 +1,7 @@
 // A drill: a scenario that keeps its name to itself, a pager message, answers that are checked, and at the end what it was.
 import { createRandom, pick, type Random } from '../../kit/random.ts'
 import type { Looked } from '../../lens/why/who.ts'
-import type { DrillState } from '../contract.ts'
+import type { DrillResult, DrillReveal, DrillState } from '../contract.ts'
 import { Busy, NoDrill } from '../errors.ts'
 import { look } from '../look.ts'
 import type { Runs } from '../runs.ts'
@@ -13,16 +13,6 @@ import { type Grade, grade, scoreOf } from './grade.ts'
 import { parseMetric } from './metric-text.ts'
 
 export type Drills = ReturnType<typeof createDrills>
-
-export type Result = { player: string; level: number; seed: number; score: number; endedAt: string }
-
-export type Revealed = Pick<Scenario, 'id' | 'title' | 'question' | 'truth' | 'wrongFixes'> & {
-  decoy?: { says: string; refutedBy: string }
-  rightFix?: string
-  score: number
-  /** Of the best answer. */
-  marks: Grade['marks']
-}
 
 export type DrillsOptions = {
   runs: Pick<Runs, 'start' | 'current' | 'reset'>
@@ -47,7 +37,7 @@ const keptResults = 50
 
 export function createDrills({ runs, telemetry, scenarios }: DrillsOptions) {
   let current: Drill | undefined
-  let board: Result[] = []
+  let board: DrillResult[] = []
 
   const going = (): Drill => {
     if (current === undefined) throw new NoDrill('There is no drill. Start one first.')
@@ -132,7 +122,7 @@ export function createDrills({ runs, telemetry, scenarios }: DrillsOptions) {
     },
 
     /** What it was. Ends the drill and makes everything calm. @throws NoDrill */
-    async reveal(): Promise<Revealed> {
+    async reveal(): Promise<DrillReveal> {
       const { scenario, player, level, seed, best } = going()
       current = undefined
       await runs.reset()
@@ -149,7 +139,7 @@ export function createDrills({ runs, telemetry, scenarios }: DrillsOptions) {
     },
 
     /** The highest first. */
-    board: (): Result[] => board.toSorted((a, b) => b.score - a.score),
+    board: (): DrillResult[] => board.toSorted((a, b) => b.score - a.score),
 
     /** Somebody made everything calm: there is nothing left to find. */
     callOff: (): void => {

@@ -1,6 +1,7 @@
 // What a player shows is looked up: a trace has to be slow and look like it, a series has to have moved, lines have to be of slow ones.
 
 import { isSlow, liftOf } from '../../lens/evidence/population.ts'
+import type { Sample } from '../../lens/evidence.ts'
 import type { LogLine, Series, Window } from '../../lens/source.ts'
 import { quantile } from '../../lens/statistics.ts'
 import { inMs, percent } from '../../lens/text.ts'
@@ -81,11 +82,12 @@ export function checkLog(
       says: `${lines.length} lines without a trace, ${before} in as long a time before`,
     }
   }
-  const count = (isMember: (latencyMs: number) => boolean) => {
-    const members = looked.samples.filter((sample) => isMember(isSlow(sample) ? 1 : 0))
-    return { hits: members.filter(({ traceId = '' }) => named.has(traceId)).length, total: members.length }
-  }
-  const [slow, fast] = [count((one) => one === 1), count((one) => one === 0)]
+  const count = (members: readonly Sample[]) => ({
+    hits: members.filter(({ traceId = '' }) => named.has(traceId)).length,
+    total: members.length,
+  })
+  const slow = count(looked.samples.filter(isSlow))
+  const fast = count(looked.samples.filter((sample) => !isSlow(sample)))
   const lift = liftOf(slow, fast)
   return {
     isGood: lift >= liftAtLeast && slow.hits >= fewestLines,
