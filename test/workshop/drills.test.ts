@@ -114,6 +114,18 @@ test('a second drill, an answer before the page, and one without a drill are ref
   expect((await call('GET', '/api/drills/current')).body).toEqual({ current: null })
 })
 
+test('after a drill of which nothing came the next one can be started', async () => {
+  const shop = await startFakeShop()
+  const search = async () => Array.from({ length: 200 }, () => ({ durationMs: 70 }) as never)
+  const { call } = await startWorkshop({ target: shop.url, search, loadSeconds: 0.2 })
+  await call('POST', '/api/drills', level0)
+  await eventually('it says that nothing came of it', async () => {
+    const { body } = await call('GET', '/api/drills/current')
+    expect(body.current).toMatchObject({ state: 'failed', says: expect.stringMatching(/start another one/) })
+  })
+  expect((await call('POST', '/api/drills', level0)).status).toBe(202)
+})
+
 const fine = { components: ['bank'], mechanism: 'slow-answer' }
 const malformed: [unknown, RegExp][] = [
   [undefined, /body/],

@@ -74,7 +74,8 @@ export function createDrills({ runs, telemetry, scenarios }: DrillsOptions) {
   return {
     /** @throws Busy when something else goes on. */
     start(asked: Asked): DrillState {
-      if (current !== undefined) throw new Busy('A drill is going on: reveal it first.')
+      if (current !== undefined && stateOf(current).state !== 'failed')
+        throw new Busy('A drill is going on: reveal it first.')
       const random = createRandom(asked.seed)
       const scenario = drawn(scenarios, asked.level, random)
       runs.start(scenario, { seed: asked.seed, hidden: true })
