@@ -120,14 +120,16 @@ describe('a capture', () => {
 })
 
 describe('its time to answer', () => {
-  test('is 35 ms in the median, give or take a quarter, and more for slower issuers', async () => {
+  test('is what it was told in the median, give or take a quarter, and more for slower issuers', async () => {
+    // Long beside the way there and back, which takes its time on a busy machine.
+    const medianMs = 200
     const medians = new Map<string, number>()
     // At once: each bank draws from the same seed, whoever asks the others meanwhile.
-    await Promise.all(issuers.map(async ({ name }) => medians.set(name, await medianWaitMs(35, name))))
+    await Promise.all(issuers.map(async ({ name }) => medians.set(name, await medianWaitMs(medianMs, name))))
 
     for (const { name, latencyFactor } of issuers) {
-      expect(medians.get(name), name).toBeGreaterThan(35 * latencyFactor * 0.75)
-      expect(medians.get(name), name).toBeLessThan(35 * latencyFactor * 1.25)
+      expect(medians.get(name), name).toBeGreaterThan(medianMs * latencyFactor * 0.75)
+      expect(medians.get(name), name).toBeLessThan(medianMs * latencyFactor * 1.25)
     }
     expect(medians.get('aurora')).toBeLessThan(medians.get('cirrus') ?? 0)
     expect(medians.get('cirrus')).toBeLessThan(medians.get('delta') ?? 0)
@@ -325,17 +327,14 @@ async function startBank({ medianMs = 0, hiccupProbability = 0, flags = fixedFla
   return { url, ...createBankClient(url), books }
 }
 
-/** Over 41 authorisations, less what the way there and back takes on this machine at the same time. */
+/** Over 21 authorisations. */
 async function medianWaitMs(medianMs: number, issuer: string): Promise<number> {
-  const banks = [await startBank({ medianMs }), await startBank()]
-  const latencies: number[][] = [[], []]
-  for (let i = 0; i < 41; i++) {
-    for (const [which, { send }] of banks.entries()) {
-      const startedAt = performance.now()
-      await send('POST', `/authorisations/${randomUUID()}`, { ...order, issuer })
-      latencies[which]?.push(performance.now() - startedAt)
-    }
+  const { send } = await startBank({ medianMs })
+  const waitedMs: number[] = []
+  for (let i = 0; i < 21; i++) {
+    const startedAt = performance.now()
+    await send('POST', `/authorisations/${randomUUID()}`, { ...order, issuer })
+    waitedMs.push(performance.now() - startedAt)
   }
-  const [waited = Number.NaN, way = Number.NaN] = latencies.map((all) => all.sort((a, b) => a - b)[20])
-  return waited - way
+  return waitedMs.sort((a, b) => a - b)[10] ?? Number.NaN
 }
