@@ -57,7 +57,8 @@ export function cartOf({ lines, coupon }: Persona): { lines: CartLine[]; coupon?
   return { lines, ...(coupon === undefined ? {} : { coupon }) }
 }
 
-function personaOf(user: User, lines: CartLine[]): Persona {
+/** A user with such a cart. */
+export function personaOf(user: User, lines: CartLine[]): Persona {
   return {
     name: user.tier === 'business' ? 'business' : 'consumer',
     userId: user.id,

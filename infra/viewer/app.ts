@@ -1,9 +1,10 @@
 // The viewer as a fastify app that does not listen yet: OTLP in, JSON and pages out.
+import { join } from 'node:path'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
+import { servePages } from '../../services/lens/pages.ts'
 import { registerApi } from './api.ts'
 import { registerBundle } from './bundle-routes.ts'
 import { ApiError } from './errors.ts'
-import { registerPages } from './pages.ts'
 import { type ReceiveLimits, registerReceive } from './receive.ts'
 import type { Store } from './store.ts'
 
@@ -31,7 +32,7 @@ export function buildApp({ store, limits, log = false }: ViewerDeps): FastifyIns
   registerReceive(app, store, limits)
   registerApi(app, store)
   registerBundle(app, store)
-  registerPages(app)
+  servePages(app, { folder: join(import.meta.dirname, 'pages'), paths: ['/', '/trace/:id'] })
   return app
 }
 

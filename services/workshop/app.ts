@@ -1,10 +1,12 @@
-// The workshop's HTTP API (Fastify). It knows the answers and does not tell: a scenario is its id, level and question.
-
+// The workshop's HTTP API and the console's pages (Fastify). It knows the answers and does not tell: a scenario is its id,
+// level and question.
+import { join } from 'node:path'
 import type { TraceUrl } from '../../loadtest/text.ts'
 import type { App } from '../kit/http/app.ts'
 import { fastifyApp } from '../kit/http/fastify.ts'
 import { parse } from '../kit/http/parse.ts'
 import type { Logger } from '../kit/telemetry/log.ts'
+import { servePages } from '../lens/pages.ts'
 import { FlagPath, ScenarioPath, SetFlag, SetTraffic, StartScenario } from './contract.ts'
 import { addDrillRoutes } from './drills/drill-routes.ts'
 import type { Drills } from './drills/drills.ts'
@@ -12,10 +14,14 @@ import { ForeignOrigin } from './errors.ts'
 import type { Faults } from './faults.ts'
 import { addLoadRoutes } from './load-routes.ts'
 import type { Loads } from './loads.ts'
+import { addNowRoutes } from './now-routes.ts'
+import { openApi } from './openapi.ts'
 import type { Runs } from './runs.ts'
 import type { Scenario } from './scenario.ts'
 import { scenarioNamed } from './scenarios/index.ts'
+import { addShopRoutes } from './shop-routes.ts'
 import type { Telemetry } from './telemetry.ts'
+import type { LookPage } from './trace-pages.ts'
 import type { TrafficGate } from './traffic.ts'
 import { addWhyRoutes } from './why-routes.ts'
 
@@ -28,6 +34,9 @@ export type WorkshopDeps = {
   telemetry: Telemetry
   /** Where a browser opens a trace. */
   traceUrl: TraceUrl
+  lookPage: LookPage
+  /** The shop. */
+  target: URL
   scenarios: readonly Scenario[]
   log: Logger
 }
@@ -71,5 +80,9 @@ export function buildApp(deps: WorkshopDeps): Promise<App> {
     addLoadRoutes(app, deps)
     addWhyRoutes(app, deps)
     addDrillRoutes(app, deps)
+    addNowRoutes(app, deps)
+    addShopRoutes(app, deps)
+    app.get('/api/openapi.json', async () => openApi())
+    servePages(app, { folder: join(import.meta.dirname, 'pages'), paths: ['/', '/faults', '/shop', '/drill'] })
   })
 }

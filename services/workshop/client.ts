@@ -40,6 +40,8 @@ export function workshopClient(baseUrl: URL) {
     drillHint: () => call('POST', '/api/drills/current/hint', contract.DrillHint, {}),
     /** The workshop says what is wrong with it. */
     answerDrill: (answer: unknown) => call('POST', '/api/drills/current/answer', contract.DrillGrade, answer),
+    shipFix: async (fix: number) =>
+      (await call('POST', '/api/drills/current/fix', contract.StartedDrill, { fix })).current,
     revealDrill: () => call('POST', '/api/drills/current/reveal', contract.DrillReveal, {}),
     drills: () => call('GET', '/api/drills', contract.DrillBoard),
   }

@@ -45,6 +45,7 @@ export const WorkshopConfig = z.object({
   TRACE_PAGES_URL: httpUrl
     .optional()
     .describe("Where a browser opens traces: the viewer, or the stack's Grafana, Jaeger or Zipkin, as published"),
+  GRAFANA_PAGES_URL: httpUrl.optional().describe("Where a browser opens the stack's Grafana, as published"),
 })
 export type WorkshopConfig = z.output<typeof WorkshopConfig>
 

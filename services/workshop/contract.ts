@@ -46,6 +46,21 @@ export const AskedWhy = z
   })
   .transform(({ last, from, to, trace }) => ({ lastMinutes: last, fromMs: from, toMs: to, traceId: trace }))
 
+/** What somebody buys in the storefront; the shop says what is wrong with it. */
+export const Purchase = z.strictObject({
+  customer: z.string(sentence('a customer, such as u001')),
+  lines: z
+    .array(
+      z.strictObject({
+        sku: z.string(sentence('a product')).min(1, 'expected a product').max(80),
+        quantity: z.number(sentence('a number of pieces')).int().min(1, 'expected at least 1').max(1_000),
+      }),
+    )
+    .min(1, 'expected at least one line')
+    .max(60, 'expected at most 60 lines'),
+  coupon: z.string(sentence('a text')).max(100).exactOptional(),
+})
+
 /** `hidden` keeps to itself which scenario it is. */
 export const StartScenario = z.strictObject({
   seed: z.number().int().min(0).default(1),
@@ -173,6 +188,17 @@ export const hiddenId = 'hidden'
 export type ScenarioRun = z.output<typeof ScenarioRun>
 export const CurrentScenario = z.object({ current: ScenarioRun.nullable() })
 
+/** `watching` until enough checkouts have come since; `beforehand` and `since` are shares of slow ones, 0 to 1. */
+export const Shipped = z.object({
+  fix: z.number(),
+  state: z.enum(['watching', 'recovered', 'still slow']),
+  shippedAt: z.string(),
+  beforehand: z.number(),
+  since: z.number().exactOptional(),
+  checkouts: z.number(),
+})
+export type Shipped = z.output<typeof Shipped>
+
 /** `waiting` until somebody is paged; `failed` when nothing came of it. */
 export const drillStates = ['waiting', 'paged', 'failed'] as const
 export const DrillState = z.object({
@@ -190,11 +216,14 @@ export const DrillState = z.object({
   wrongAnswers: z.number(),
   /** Of the best answer so far, of 100. */
   score: z.number(),
+  /** The fix that was last shipped for real, and what came of it. */
+  shipped: Shipped.exactOptional(),
   says: z.string().exactOptional(),
 })
 export type DrillState = z.output<typeof DrillState>
 export const CurrentDrill = z.object({ current: DrillState.nullable() })
 export const StartedDrill = z.object({ current: DrillState })
+export const AskedFix = z.strictObject({ fix: z.number(sentence('the number of a fix')).int().min(1) })
 export const DrillHint = z.object({ hint: z.string(), left: z.number() })
 /** What each part of an answer brought, and why. */
 export const DrillMark = z.object({ part: z.string(), points: z.number(), of: z.number(), says: z.string() })
@@ -213,6 +242,24 @@ export const DrillReveal = z.object({
   wrongFixes: z.array(z.object({ fix: z.string(), because: z.string() })),
   decoy: z.object({ says: z.string(), refutedBy: z.string() }).exactOptional(),
   rightFix: z.string().exactOptional(),
+  /** The checkout that the player showed, or the slowest: where its time went, and what was written in it. */
+  trace: z
+    .object({
+      traceId: z.string(),
+      url: z.string(),
+      tookMs: z.number(),
+      path: z.array(
+        z.object({ service: z.string(), name: z.string(), part: z.string(), ms: z.number(), share: z.number() }),
+      ),
+      hops: z.array(z.string()),
+      lines: z.array(z.object({ service: z.string(), severity: z.string(), body: z.string() })),
+    })
+    .exactOptional(),
+  /** The alerts that such a thing sets off, or why none. */
+  alerts: z.array(z.string()),
+  noAlert: z.string().exactOptional(),
+  /** Where the variants are chosen, as paths in the repository. */
+  code: z.array(z.string()),
   score: z.number(),
   marks: z.array(DrillMark),
 })
@@ -226,3 +273,36 @@ export const DrillResult = z.object({
 })
 export type DrillResult = z.output<typeof DrillResult>
 export const DrillBoard = z.object({ results: z.array(DrillResult) })
+
+/** Checkouts of a stretch of time; without any nobody knows how long they take. */
+const Feel = z.object({
+  checkouts: z.number(),
+  perSecond: z.number(),
+  p50Ms: z.number().exactOptional(),
+  p99Ms: z.number().exactOptional(),
+  slow: z.number(),
+  notPlaced: z.number(),
+})
+/** Everything that the console shows of this moment. */
+export const Now = z.object({
+  at: z.string(),
+  sloMs: z.number(),
+  live: z
+    .object({
+      steps: z.array(Feel.extend({ atMs: z.number() })),
+      lately: Feel,
+      before: Feel.exactOptional(),
+      since: Feel.exactOptional(),
+    })
+    .exactOptional(),
+  /** Why there is nothing about checkouts. */
+  why: z.string().exactOptional(),
+  run: ScenarioRun.nullable(),
+  drill: DrillState.nullable(),
+  traffic: Traffic,
+  /** What is not calm, and who made it so; left out while somebody is to find out. */
+  armed: z.array(Setting.extend({ by: z.string() })).exactOptional(),
+  missing: Acknowledgement.shape.missing,
+  look: z.object({ name: z.string(), url: z.string() }),
+})
+export type Now = z.output<typeof Now>

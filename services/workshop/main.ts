@@ -13,7 +13,7 @@ import { scenarios } from './scenarios/index.ts'
 import { serve } from './serve.ts'
 import { shopFlags } from './shop-flags.ts'
 import { openTelemetry } from './telemetry.ts'
-import { tracePages } from './trace-pages.ts'
+import { lookPage, tracePages } from './trace-pages.ts'
 import { createTrafficGate } from './traffic.ts'
 
 await untilStopped(async (resources) => {
@@ -31,7 +31,8 @@ await untilStopped(async (resources) => {
   const telemetry = openTelemetry(config.SOURCE, config)
   const runs = resources.use(createRuns({ faults, traffic, target: apiUrlOf(config), count: telemetry.count }))
   const loads = resources.use(createLoads({ faults, traffic, runs }))
-  const drills = createDrills({ runs, telemetry, scenarios })
+  const traceUrl = tracePages(config)
+  const drills = createDrills({ runs, faults, telemetry, scenarios, traceUrl })
   const app = await buildApp({
     faults,
     traffic,
@@ -39,7 +40,9 @@ await untilStopped(async (resources) => {
     loads,
     drills,
     telemetry,
-    traceUrl: tracePages(config),
+    traceUrl,
+    lookPage: lookPage(config),
+    target: apiUrlOf(config),
     scenarios,
     log,
   })

@@ -1,4 +1,5 @@
-// Where a browser opens a trace: the viewer, Grafana on Tempo, or Jaeger's and Zipkin's own pages.
+// Where a browser opens a trace, and looks at a stretch of time: the viewer, Grafana, or Jaeger's and Zipkin's own pages.
+import type { Window } from '../lens/source.ts'
 import { type CliConfig, viewerUrlOf } from './config.ts'
 
 type TracePagesConfig = Pick<CliConfig, 'SOURCE' | 'PORT_BASE' | 'VIEWER_URL' | 'TRACES_BACKEND'> & {
@@ -9,13 +10,30 @@ type TracePagesConfig = Pick<CliConfig, 'SOURCE' | 'PORT_BASE' | 'VIEWER_URL' | 
 export function tracePages(config: TracePagesConfig): (traceId: string, atMs: number) => string {
   const { SOURCE, TRACES_BACKEND, TRACE_PAGES_URL } = config
   if (SOURCE === 'viewer') {
-    const viewer = new URL(TRACE_PAGES_URL ?? viewerUrlOf(config).href.replace('127.0.0.1', 'localhost'))
+    const viewer = viewerPage(config)
     return (traceId) => new URL(`/trace/${traceId}`, viewer).href
   }
   const page = pages[TRACES_BACKEND]
   const base = TRACE_PAGES_URL ?? `http://localhost:${page.port}`
   return (traceId, atMs) => new URL(page.path(traceId, atMs), base).href
 }
+
+export type LookPage = { name: string; url: (window: Window) => string }
+
+/** Where one begins to look: the list of traces, or Grafana's first dashboard, of that time. */
+export function lookPage(config: TracePagesConfig & { GRAFANA_PAGES_URL?: string | undefined }): LookPage {
+  const range = ({ fromMs, toMs }: Window) => `from=${Math.round(fromMs)}&to=${Math.round(toMs)}`
+  if (config.SOURCE === 'viewer') {
+    const viewer = viewerPage(config)
+    return { name: 'Viewer', url: (window) => new URL(`/?sort=slowest&${range(window)}`, viewer).href }
+  }
+  const grafana = config.GRAFANA_PAGES_URL ?? 'http://localhost:3000'
+  return { name: 'Grafana', url: (window) => new URL(`/d/checkout?${range(window)}`, grafana).href }
+}
+
+/** As a browser calls it: cookies and theme belong to `localhost`. */
+const viewerPage = (config: TracePagesConfig): URL =>
+  new URL(config.TRACE_PAGES_URL ?? viewerUrlOf(config).href.replace('127.0.0.1', 'localhost'))
 
 const pages: Record<CliConfig['TRACES_BACKEND'], { port: number; path: (traceId: string, atMs: number) => string }> = {
   tempo: { port: 3000, path: exploreTrace },

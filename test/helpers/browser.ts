@@ -22,7 +22,7 @@ export async function openPage(
   browser: Browser,
   { width, scheme, hasClock = false }: Look,
 ): Promise<{ page: Page; problems: string[] }> {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme })
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, locale: 'en-GB' })
   const page = await context.newPage()
   page.setDefaultTimeout(10_000)
   if (hasClock) await page.clock.install()

@@ -14,7 +14,10 @@ export function telemetryOf({ samples, traces, logs, series }: Looked = nothing)
     traces: async (ids) => new Map([...traces].filter(([id]) => ids.includes(id))),
     logs: async () => logs,
     series: async (metric) => series.filter((one) => one.metric === metric),
-    details: async () => undefined,
+    details: async (id) => {
+      const trace = traces.get(id)
+      return trace && { trace, findings: [], logs: logs.filter(({ traceId }) => traceId === id) }
+    },
     slowest: async () => undefined,
     recent: async () => undefined,
     checkouts: async () => ({

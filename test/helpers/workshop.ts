@@ -53,6 +53,8 @@ export type WorkshopOptions = {
   loadSeconds?: number
   silentAfterMs?: number
   telemetry?: Telemetry
+  /** How long a fix is watched, and how often. */
+  drillOptions?: { settleSeconds?: number; watchSeconds?: number; lookEveryMs?: number }
 }
 
 /** A workshop on a free port with its own flag file and one attentive service, stopped with the test. */
@@ -64,6 +66,7 @@ export async function startWorkshop(options: WorkshopOptions = {}) {
     loadSeconds = 2,
     silentAfterMs = 10_000,
     telemetry = telemetryOf(),
+    drillOptions = {},
   } = options
   const file = join(await makeTempFolder(), 'flags.json')
   const all = [await startAttentiveService('inventory', file), ...instances]
@@ -73,8 +76,8 @@ export async function startWorkshop(options: WorkshopOptions = {}) {
   const count = (fromMs: number, untilMs: number) => countSince(search, fromMs, untilMs)
   const runs = createRuns({ faults, traffic, target, count, loadSeconds, lookEveryMs: 50 })
   const loads = createLoads({ faults, traffic, runs, silentAfterMs })
-  const drills = createDrills({ runs, telemetry, scenarios })
   const traceUrl = (traceId: string) => `http://viewer/trace/${traceId}`
+  const drills = createDrills({ runs, faults, telemetry, scenarios, traceUrl, ...drillOptions })
   const app = await buildApp({
     faults,
     traffic,
@@ -83,6 +86,8 @@ export async function startWorkshop(options: WorkshopOptions = {}) {
     drills,
     telemetry,
     traceUrl,
+    lookPage: { name: 'Viewer', url: ({ fromMs, toMs }) => `http://viewer/?from=${fromMs}&to=${toMs}` },
+    target,
     scenarios,
     log: pino({ level: 'silent' }),
   })

@@ -26,7 +26,7 @@ test('with the flag ignored, one line changed, the proof fails', { timeout: 480_
   await writeFile(reserve, mutated)
   await using lab = await startTestLab({ without: [], root: checkout })
 
-  const { code, output } = await proved(['hot-product', '--seed', '1', '--window', '21'], lab)
+  const { code, output } = await proved(['hot-product', '--seed', '1'], lab)
 
   expect(code, output).toBe(1)
 })

@@ -30,7 +30,7 @@ afterAll(() => lab?.[Symbol.asyncDispose]())
 
 test.for(Object.entries(byFamily))('%s: %s holds', { timeout: 480_000 }, async ([, id]) => {
   const recording = join(await makeTempFolder(), `${id}.json.gz`)
-  const { code, output } = await proved([id, '--window', '21', '--record', recording], lab)
+  const { code, output } = await proved([id, '--record', recording], lab)
 
   expect(code, output).toBe(0)
   expect((await lab.audit()).violations).toEqual([])
@@ -46,7 +46,7 @@ async function expectExplained(id: string, recording: string): Promise<void> {
 }
 
 test('of calm the verdict is that nothing is wrong', { timeout: 480_000 }, async () => {
-  const { code, output } = await proved(['calm', '--window', '21'], lab)
+  const { code, output } = await proved(['calm'], lab)
 
   expect(code, output).toBe(0)
   expect(output).toContain('calm, seed 1: held: nothing is wrong')
@@ -55,7 +55,7 @@ test('of calm the verdict is that nothing is wrong', { timeout: 480_000 }, async
 test('what people would do about it leaves the slow checkouts, and what is right ends them', {
   timeout: 480_000,
 }, async () => {
-  const { code, output } = await proved(['anatomy', '--fixes', '--window', '21'], lab)
+  const { code, output } = await proved(['anatomy', '--fixes'], lab)
 
   expect(code, output).toBe(0)
 })

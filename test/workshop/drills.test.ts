@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import { loadConfig } from '../../services/kit/config.ts'
 import { runProgram } from '../../services/workshop/cli/program.ts'
 import { CliConfig } from '../../services/workshop/config.ts'
+import type { DrillReveal, DrillState } from '../../services/workshop/contract.ts'
 import { scenarioNamed } from '../../services/workshop/scenarios/index.ts'
+import type { Telemetry } from '../../services/workshop/telemetry.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { startFakeShop } from '../helpers/fake-shop.ts'
 import { telemetryOf } from '../helpers/telemetry.ts'
@@ -16,17 +18,20 @@ const slowOne = traceIdOf(1_001)
 /** Draws `anatomy`, the one of level 0 that is no control. */
 const level0 = { level: 0, seed: 3, player: 'ada' }
 
-async function workshopWithDrill() {
+const drillOptions = { settleSeconds: 0, watchSeconds: 0.1, lookEveryMs: 20 }
+
+async function workshopWithDrill(count?: Telemetry['count']) {
   const shop = await startFakeShop()
   const search = async () => Array.from({ length: 200 }, (_, i) => ({ durationMs: i < 12 ? 900 : 70 }) as never)
   const late = (traceId: string) => [logLine(0, 'answer of the bank came late', { service: 'payment', traceId })]
   const telemetry = telemetryOf(windowWith(slowBank, { logs: late }))
-  const workshop = await startWorkshop({ target: shop.url, search, telemetry, loadSeconds: 5 })
+  if (count !== undefined) telemetry.count = count
+  const workshop = await startWorkshop({ target: shop.url, search, telemetry, loadSeconds: 5, drillOptions })
   return { ...workshop, shop }
 }
 
-async function pagedDrill() {
-  const workshop = await workshopWithDrill()
+async function pagedDrill(count?: Telemetry['count']) {
+  const workshop = await workshopWithDrill(count)
   expect((await workshop.call('POST', '/api/drills', level0)).status).toBe(202)
   await eventually('somebody is paged', async () => {
     const { body } = await workshop.call('GET', '/api/drills/current')
@@ -91,6 +96,54 @@ test('wrong answers and hints cost, and evidence that is made up is worth nothin
     points: 60,
     score: 42,
   })
+})
+
+test('the right fix, shipped for real, ends it; a wrong one does not', async () => {
+  let slow = 30
+  const { call, client } = await pagedDrill(async () => ({ checkouts: 400, slow }))
+  const { fixes } = (await call('GET', '/api/drills/current')).body.current as DrillState
+  const shipped = async (fix: number) => {
+    expect((await call('POST', '/api/drills/current/fix', { fix })).status).toBe(200)
+    return eventually('it is known what came of it', async () => {
+      const { current } = (await call('GET', '/api/drills/current')).body as { current: DrillState }
+      expect(current.shipped?.state).not.toBe('watching')
+      return current.shipped
+    })
+  }
+  const right = rightFix(fixes)
+  const wrong = fixes.findIndex((_, i) => i + 1 !== right) + 1
+  expect(await shipped(wrong)).toMatchObject({ fix: wrong, state: 'still slow', since: 0.075, beforehand: 0.06 })
+  slow = 1
+  expect(await shipped(right)).toMatchObject({ fix: right, state: 'recovered', since: 0.0025 })
+  const { flags } = await client.flags()
+  const variantOf = (name: string) => {
+    const { setting, calm } = flags.find((flag) => flag.name === name) ?? {}
+    return setting?.variant ?? calm
+  }
+  // The wrong one was taken back.
+  expect([variantOf('company-cards'), variantOf('agreement-lookup')]).toEqual(['trusted', 'in-archive'])
+  expect(await call('POST', '/api/drills/current/fix', { fix: 9 })).toMatchObject({
+    status: 400,
+    body: { message: `There is no fix 9: expected 1 to ${fixes.length}.` },
+  })
+})
+
+test('the reveal is told on the checkout that the player showed', async () => {
+  const { call } = await pagedDrill()
+  const answer = { components: ['bank'], mechanism: 'slow-answer', evidence: { trace: slowOne } }
+  await call('POST', '/api/drills/current/answer', answer)
+  const { body } = await call('POST', '/api/drills/current/reveal')
+  const { trace, alerts, code } = body as DrillReveal
+  expect(trace).toMatchObject({ traceId: slowOne, url: `http://viewer/trace/${slowOne}`, tookMs: 940 })
+  expect(trace?.path[0]).toMatchObject({ service: 'payment', name: 'POST' })
+  expect(trace?.hops).toEqual([
+    'api → payment: traceparent in an HTTP header',
+    'payment → bank: sent, and no span came back',
+  ])
+  expect(trace?.lines).toEqual([
+    { service: 'payment', severity: expect.any(String), body: 'answer of the bank came late' },
+  ])
+  expect({ alerts, code }).toEqual({ alerts: anatomy.seen.alerts, code: ['infra/world/bank.ts', 'infra/world/erp.ts'] })
 })
 
 test('why is not told while there is something to find out', async () => {

@@ -2,11 +2,12 @@
 import { getJson } from './api.js'
 import { emptyFilters, Filters, fromAddress, queryOf, toAddress } from './filters.js'
 import { count } from './format.js'
+import { Message } from './frame.js'
 import { html, useEffect, useRef, useState } from './html.js'
 import { KeepMenu } from './keep.js'
 import { useKeys } from './keys.js'
 import { Scatter } from './scatter.js'
-import { Message, Shell } from './shell.js'
+import { Shell } from './shell.js'
 import { TraceRows } from './trace-rows.js'
 
 const refreshMs = 1000

@@ -1,7 +1,7 @@
 // Everything about the selected span.
 import { duration, offset, shown } from './format.js'
+import { Service } from './frame.js'
 import { html } from './html.js'
-import { Service } from './shell.js'
 
 export function SpanPanel({ span, root, spans, onSelect, onClose }) {
   const parent = spans.find((other) => other.spanId === span.parentSpanId)

@@ -1,7 +1,7 @@
 // The top of the trace page: what it is, how long it took, and what is odd about it.
 import { clock, count, duration } from './format.js'
+import { Service } from './frame.js'
 import { html } from './html.js'
-import { Service } from './shell.js'
 
 export function Head({ trace, root, sloMs }) {
   const tookMs = root.endMs - root.startMs

@@ -1,8 +1,8 @@
 // The rows of the list: each is one link that says when, what, how long, who took part, and whether something failed.
 import { clock, count, duration } from './format.js'
+import { Service } from './frame.js'
 import { html, useLayoutEffect, useRef } from './html.js'
 import { toneOf } from './scatter.js'
-import { Service } from './shell.js'
 
 export function TraceRows({ traces, sloMs }) {
   const list = useRef()

@@ -1,8 +1,9 @@
 // One trace: what it waited for, where its time went, its spans over time, and what was logged meanwhile.
 import { Blockers, blockersOf } from './blockers.js'
+import { Message } from './frame.js'
 import { html, useEffect, useMemo, useState } from './html.js'
 import { PathSummary } from './path-summary.js'
-import { Message, Shell } from './shell.js'
+import { Shell } from './shell.js'
 import { SpanPanel } from './span-panel.js'
 import { Findings, Head } from './trace-head.js'
 import { useTraceKeys } from './trace-keys.js'

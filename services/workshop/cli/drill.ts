@@ -1,10 +1,10 @@
 // `slow drill`: be paged, look, answer, and be told what it was.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Command, InvalidArgumentError } from 'commander'
-import { wrap } from '../../lens/text.ts'
+import { inMs, percent, wrap } from '../../lens/text.ts'
 import { workshopClient } from '../client.ts'
 import { typed, workshopUrlOf } from '../config.ts'
-import type { DrillReveal, DrillState } from '../contract.ts'
+import type { DrillReveal, DrillState, Shipped } from '../contract.ts'
 import { type Answer, components, mechanismIds } from '../drills/answer.ts'
 import { type CommandContext, exitCodes, UsageError, wholeNumber } from './command.ts'
 import { pageFor } from './pager.ts'
@@ -41,6 +41,11 @@ export function addDrill(program: Command, context: CommandContext): void {
     .option('--metric <series>', 'what moved, such as shop.db.pool.waiting{service.name="inventory"}')
     .option('--log <service:text>', 'lines of slow checkouts, such as payment:waited for')
     .action((options: AnswerOptions) => answer(options, context))
+  drill
+    .command('fix')
+    .argument('<number>', 'which one', wholeNumber)
+    .description('ship one of the fixes for real, and see what comes of it')
+    .action((number: number) => fix(number, context))
   drill
     .command('reveal')
     .description('what it was; ends the drill and makes everything calm')
@@ -99,6 +104,7 @@ function show(state: DrillState, { config, terminal }: CommandContext): void {
   terminal.say('\nWhat people would do about it:')
   for (const [i, fix] of state.fixes.entries()) terminal.say(`  ${i + 1}. ${fix}`)
   terminal.say(`\n  a hint          ${typed(config, 'drill', 'hint')}  (${state.hintsLeft} left)`)
+  terminal.say(`  ship a fix      ${typed(config, 'drill', 'fix 1')}`)
   terminal.say(`  your answer     ${typed(config, 'drill', 'answer --help')}`)
   terminal.say(`  what it was     ${typed(config, 'drill', 'reveal')}`)
 }
@@ -156,22 +162,65 @@ function split(text: string, at: string): [string, string | undefined] {
   return index === -1 ? [text, undefined] : [text.slice(0, index), text.slice(index + 1)]
 }
 
+async function fix(number: number, { config, terminal, signal, exitWith }: CommandContext): Promise<void> {
+  const client = workshopClient(workshopUrlOf(config))
+  let state: DrillState | null = await client.shipFix(number)
+  while (state?.shipped?.state === 'watching') {
+    terminal.passing(`fix ${number} is shipped: ${sinceThen(state.shipped)}`)
+    await sleep(followEveryMs, undefined, { signal }).catch(() => {})
+    if (signal.aborted) return terminal.say(`It stays shipped. See more with: ${typed(config, 'drill', 'status')}`)
+    state = await client.drill()
+  }
+  if (state?.shipped === undefined) {
+    terminal.say('The drill is over.')
+    return exitWith(exitCodes.failed)
+  }
+  const { shipped } = state
+  terminal.say(`fix ${shipped.fix}: ${shipped.state}. ${sinceThen(shipped)}, ${percent(shipped.beforehand)} before`)
+  if (shipped.state !== 'recovered') exitWith(exitCodes.failed)
+}
+
+const sinceThen = ({ since = 0, checkouts }: Shipped): string =>
+  `${percent(since)} of ${checkouts} checkouts are slow since`
+
 async function reveal({ config, terminal }: CommandContext): Promise<void> {
   const it = await workshopClient(workshopUrlOf(config)).revealDrill()
   for (const line of revealText(it, terminal.columns)) terminal.say(line)
 }
 
-function revealText({ id, title, truth, decoy, rightFix, wrongFixes, score }: DrillReveal, columns: number): string[] {
+function revealText(it: DrillReveal, columns: number): string[] {
+  const { id, title, truth, trace, decoy, rightFix, wrongFixes, alerts, noAlert, code, score } = it
   const said = (text: string) => wrap(text, columns, 4)
   return [
     ...said(`${title} (${id})`),
     ...said(`  ${truth.component}: ${truth.mechanism}`),
     ...truth.path.flatMap((step, i) => said(`  ${i + 1}. ${step}`)),
+    ...(trace === undefined ? [] : traceText(trace, said)),
     ...(decoy === undefined ? [] : ['', ...said(`It looks as if: ${decoy.says}`), ...said(`But: ${decoy.refutedBy}`)]),
     ...(rightFix === undefined ? [] : ['', ...said(`What ends it: ${rightFix}`)]),
     ...wrongFixes.flatMap(({ fix, because }) => said(`Not ${fix}: ${because}`)),
     '',
+    ...said(
+      alerts.length > 0 ? `Alerts that would have told you: ${alerts.join(', ')}` : `No alert tells you: ${noAlert}`,
+    ),
+    ...(code.length > 0 ? said(`Where it is chosen: ${code.join(', ')}`) : []),
+    '',
     `score ${score} of 100. Everything is calm again.`,
+  ]
+}
+
+function traceText(
+  { traceId, tookMs, path, hops, lines }: NonNullable<DrillReveal['trace']>,
+  said: (text: string) => string[],
+): string[] {
+  return [
+    '',
+    ...said(`On one checkout, of ${inMs(tookMs)}: ${traceId}`),
+    ...path.flatMap(({ service, name, ms, share }) =>
+      said(`  ${inMs(ms).padStart(8)}  ${percent(share)}  ${service} ${name}`),
+    ),
+    ...hops.flatMap((hop) => said(`  ${hop}`)),
+    ...lines.flatMap(({ service, severity, body }) => said(`  ${severity} ${service}: ${body}`)),
   ]
 }
 

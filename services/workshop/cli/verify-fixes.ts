@@ -5,13 +5,14 @@ import { palette, wrap } from '../../lens/text.ts'
 import { labControls, workshopClient } from '../client.ts'
 import { apiUrlOf, workshopUrlOf } from '../config.ts'
 import { type FixKind, type FixRow, hasFixes, tryFixes } from '../fixes.ts'
+import { usualWindowSeconds } from '../prove.ts'
 import type { Scenario } from '../scenario.ts'
 import { overallOf } from '../summary-table.ts'
 import { marks } from '../verdict-table.ts'
 import { type CommandContext, UsageError, verdictCodes } from './command.ts'
 import { refuseUnlessFree } from './verify-run.ts'
 
-type Options = { all: boolean; seed?: number[]; window?: number; json?: string }
+type Options = { all: boolean; seed?: number[]; window?: number; rate?: number; json?: string }
 
 export async function verifyFixes(
   which: readonly Scenario[],
@@ -38,7 +39,7 @@ export async function verifyFixes(
 async function tryAll(
   scenario: Scenario,
   seed: number,
-  { window }: Options,
+  { window, rate }: Options,
   context: CommandContext,
 ): Promise<FixRow[]> {
   const { config, terminal, signal } = context
@@ -49,7 +50,8 @@ async function tryAll(
     controls: labControls(client),
     seed,
     signal,
-    ...(window === undefined ? {} : { windowSeconds: window }),
+    ...(rate === undefined ? {} : { ratePerSecond: rate }),
+    windowSeconds: window ?? usualWindowSeconds(rate),
     onProgress: ({ says, isPassing }) => (isPassing ? terminal.passing(says) : terminal.say(says)),
   })
 }

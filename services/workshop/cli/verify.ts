@@ -64,7 +64,7 @@ export function addVerify(program: Command, context: CommandContext): void {
     )
     .addOption(
       new Option('--fixes', 'try what people would do about it: what is wrong leaves it, what is right ends it') //
-        .conflicts(['record', 'rate', 'tries', 'source']),
+        .conflicts(['record', 'tries', 'source']),
     )
     .addHelpText('after', '\nExit code: 0 everything held, 1 something failed, 3 inconclusive, 2 bad usage.')
     .action((id: string | undefined, options: VerifyOptions) => verify(chosen(id, options), options, context))

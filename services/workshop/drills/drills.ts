@@ -1,7 +1,9 @@
 // A drill: a scenario that keeps its name to itself, a pager message, answers that are checked, and at the end what it was.
+import type { TraceUrl } from '../../../loadtest/text.ts'
+import { InvalidRequest } from '../../kit/errors.ts'
 import { createRandom, pick, type Random } from '../../kit/random.ts'
 import type { Looked } from '../../lens/why/who.ts'
-import type { DrillResult, DrillReveal, DrillState } from '../contract.ts'
+import type { DrillResult, DrillReveal, DrillState, Shipped } from '../contract.ts'
 import { Busy, NoDrill } from '../errors.ts'
 import { look } from '../look.ts'
 import type { Runs } from '../runs.ts'
@@ -11,13 +13,17 @@ import type { Answer, Evidence } from './answer.ts'
 import { type Checked, checkLog, checkMetric, checkTrace, windowBefore } from './evidence.ts'
 import { type Grade, grade, scoreOf } from './grade.ts'
 import { parseMetric } from './metric-text.ts'
+import { revealOf, type Shown } from './reveal.ts'
+import { type ShippingDeps, settingsOf, ship, undoing, watch } from './shipping.ts'
 
 export type Drills = ReturnType<typeof createDrills>
 
-export type DrillsOptions = {
+export type DrillsOptions = Omit<ShippingDeps, 'count'> & {
   runs: Pick<Runs, 'start' | 'current' | 'reset'>
   telemetry: Telemetry
   scenarios: readonly Scenario[]
+  /** Where a browser opens a trace. */
+  traceUrl: TraceUrl
 }
 
 type Asked = { player: string; level: number; seed: number }
@@ -29,15 +35,26 @@ type Drill = Asked & {
   hintsTaken: number
   wrongAnswers: number
   best: { score: number; grade?: Grade }
+  /** Of the last answer that showed one that was good. */
+  traceId?: string
+  shipped?: Shipped
+  /** Aborted when the drill is over. */
+  over: AbortController
 }
 
 /** Somebody has to be told now and then that nothing is the matter. */
 const controlShare = 0.15
 const keptResults = 50
 
-export function createDrills({ runs, telemetry, scenarios }: DrillsOptions) {
+export function createDrills(options: DrillsOptions) {
+  const { runs, telemetry, scenarios, traceUrl } = options
   let current: Drill | undefined
   let board: DrillResult[] = []
+
+  const end = () => {
+    current?.over.abort()
+    current = undefined
+  }
 
   const going = (): Drill => {
     if (current === undefined) throw new NoDrill('There is no drill. Start one first.')
@@ -50,9 +67,10 @@ export function createDrills({ runs, telemetry, scenarios }: DrillsOptions) {
     if (isSeen) drill.pagedAtMs ??= Date.now()
     const isLost = run === null || (!isSeen && (run.state === 'no impact' || run.state === 'failed'))
     const state = drill.pagedAtMs !== undefined ? 'paged' : isLost ? 'failed' : 'waiting'
-    const { player, level, seed, fixes, hintsTaken, wrongAnswers, scenario, best } = drill
+    const { player, level, seed, fixes, hintsTaken, wrongAnswers, scenario, best, shipped } = drill
     return {
       ...{ player, level, seed, state, fixes, hintsTaken, wrongAnswers },
+      ...(shipped && { shipped }),
       startedAt: new Date(drill.startedAtMs).toISOString(),
       checkouts: run?.checkouts ?? 0,
       slow: run?.slow ?? 0,
@@ -88,6 +106,7 @@ export function createDrills({ runs, telemetry, scenarios }: DrillsOptions) {
         hintsTaken: 0,
         wrongAnswers: 0,
         best: { score: 0 },
+        over: new AbortController(),
       }
       return stateOf(current)
     },
@@ -109,12 +128,14 @@ export function createDrills({ runs, telemetry, scenarios }: DrillsOptions) {
       const { scenario, fixes, startedAtMs, pagedAtMs = Date.now() } = drill
       const looked = await look(telemetry, { fromMs: startedAtMs, toMs: Date.now() })
       const right = scenario.rightFix === undefined ? 0 : fixes.indexOf(scenario.rightFix.fix) + 1
+      const evidence = await checked(answer.evidence, looked, scenario, telemetry)
       const graded = grade(answer, {
         truth: scenario.truth,
         armedAtMs: startedAtMs,
         ...(right > 0 ? { rightFix: right } : {}),
-        evidence: await checked(answer.evidence, looked, scenario, telemetry),
+        evidence,
       })
+      if (answer.evidence.trace !== undefined && evidence.trace?.isGood) drill.traceId = answer.evidence.trace
       const { wrongAnswers, hintsTaken: hints } = drill
       const score = scoreOf(graded, { wrongAnswers, hints, minutes: (Date.now() - pagedAtMs) / 60_000 })
       if (!graded.isRight) drill.wrongAnswers += 1
@@ -122,35 +143,57 @@ export function createDrills({ runs, telemetry, scenarios }: DrillsOptions) {
       return { ...graded, score }
     },
 
+    /**
+     * Ships a fix, instead of the one shipped before; `current` says what comes of it. @throws NoDrill, Busy, InvalidRequest
+     */
+    async ship(fix: number): Promise<DrillState> {
+      const drill = paged()
+      const text = drill.fixes[fix - 1]
+      if (text === undefined) throw new InvalidRequest(`There is no fix ${fix}: expected 1 to ${drill.fixes.length}.`)
+      if (drill.shipped?.state === 'watching')
+        throw new Busy('A fix is being watched: wait until it is known what it did.')
+      const before = drill.shipped && drill.fixes[drill.shipped.fix - 1]
+      const undone = before === undefined ? [] : undoing(settingsOf(before, drill.scenario), drill.scenario)
+      const { slow, checkouts } = stateOf(drill)
+      const shippedAt = new Date().toISOString()
+      drill.shipped = { fix, state: 'watching', shippedAt, beforehand: slow / Math.max(1, checkouts), checkouts: 0 }
+      await ship([...undone, ...settingsOf(text, drill.scenario)], options)
+      watch(drill.shipped, { ...options, count: telemetry.count }, drill.over.signal).catch(() => {})
+      return stateOf(drill)
+    },
+
     /** What it was. Ends the drill and makes everything calm. @throws NoDrill */
     async reveal(): Promise<DrillReveal> {
-      const { scenario, player, level, seed, best } = going()
-      current = undefined
+      const drill = going()
+      const { scenario, player, level, seed, best } = drill
+      const shown = await shownIn(drill, telemetry)
+      end()
       await runs.reset()
-      board = [{ player, level, seed, score: best.score, endedAt: new Date().toISOString() }, ...board].slice(
-        0,
-        keptResults,
-      )
-      const { id, title, question, truth, wrongFixes, decoy, rightFix } = scenario
-      return {
-        ...{ id, title, question, truth, wrongFixes, score: best.score, marks: best.grade?.marks ?? [] },
-        ...(decoy && { decoy: { says: decoy.says, refutedBy: decoy.refutedBy } }),
-        ...(rightFix && { rightFix: rightFix.fix }),
-      }
+      const result = { player, level, seed, score: best.score, endedAt: new Date().toISOString() }
+      board = [result, ...board].slice(0, keptResults)
+      return { ...revealOf(scenario, shown, traceUrl), score: best.score, marks: best.grade?.marks ?? [] }
     },
 
     /** The highest first. */
     board: (): DrillResult[] => board.toSorted((a, b) => b.score - a.score),
 
     /** Somebody made everything calm: there is nothing left to find. */
-    callOff: (): void => {
-      current = undefined
-    },
+    callOff: (): void => end(),
 
     /** @throws Busy while there is something to find out. */
     refuseIfGoing(): void {
       if (current !== undefined) throw new Busy('A drill is going on: this would give it away. Reveal it first.')
     },
+  }
+}
+
+/** The checkout that the player showed, or else one of the slow ones. A reveal does without where none can be had. */
+async function shownIn({ traceId, startedAtMs }: Drill, telemetry: Telemetry): Promise<Shown | undefined> {
+  try {
+    const id = traceId ?? (await telemetry.checkouts({ fromMs: startedAtMs, toMs: Date.now() })).slow[0]
+    return id === undefined ? undefined : await telemetry.details(id)
+  } catch {
+    return undefined
   }
 }
 

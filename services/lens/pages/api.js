@@ -1,4 +1,4 @@
-// Reads the viewer's own API.
+// Asks the API of the place that the page comes from.
 
 /** An answer that is not the data asked for; `status` 0 means that there was no answer. */
 export class ApiError extends Error {
@@ -8,12 +8,19 @@ export class ApiError extends Error {
   }
 }
 
-/** @throws ApiError with the sentence that the viewer gave */
+/** @throws ApiError with the sentence that was given */
 export const getJson = (path, signal) => ask(path, { signal })
 
-/** `body` may be a file. @throws ApiError with the sentence that the viewer gave */
+/** `body` may be a file. @throws ApiError with the sentence that was given */
 export const post = (path, body, type) =>
   ask(path, { method: 'POST', ...(body === undefined ? {} : { body, headers: { 'content-type': type } }) })
+
+/** @throws ApiError with the sentence that was given */
+export const sendJson = (path, content = {}, method = 'POST') =>
+  ask(path, { method, body: JSON.stringify(content), headers: { 'content-type': 'application/json' } })
+
+/** How sentences speak of whoever answers. */
+const who = document.documentElement.dataset.place ?? 'viewer'
 
 async function ask(path, request) {
   let response
@@ -21,10 +28,10 @@ async function ask(path, request) {
     response = await fetch(path, request)
   } catch (cause) {
     if (cause.name === 'AbortError') throw cause
-    throw new ApiError(0, 'The viewer does not answer.')
+    throw new ApiError(0, `The ${who} does not answer.`)
   }
   if (response.status === 204) return {}
-  const body = await response.json().catch(() => ({ message: `The viewer answered with status ${response.status}.` }))
+  const body = await response.json().catch(() => ({ message: `The ${who} answered with status ${response.status}.` }))
   if (!response.ok) throw new ApiError(response.status, body.message)
   return body
 }

@@ -1,13 +1,16 @@
-// The pages: one HTML document, its modules and styles, and Preact and htm as npm installed them. Nothing is built.
+// Pages: one HTML document, its modules and styles, and Preact, htm and uPlot as npm installed them. Nothing is built. What
+// the viewer's and the console's pages share is in pages/.
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, extname, join } from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { notFound } from './errors.ts'
 
-const folder = join(import.meta.dirname, 'pages')
+/** `folder` has index.html and what it needs; it is the answer to all of `paths`. */
+export type Pages = { folder: string; paths: readonly string[] }
+
+const shared = join(import.meta.dirname, 'pages')
 const resolve = createRequire(import.meta.url).resolve
 
 const types: Record<string, string> = {
@@ -18,33 +21,36 @@ const types: Record<string, string> = {
   '.svg': 'image/svg+xml',
 }
 
-const vendor: Record<string, string> = {
-  'preact.mjs': resolve('preact'),
-  'hooks.mjs': resolve('preact/hooks'),
-  'htm.mjs': join(dirname(resolve('htm')), 'htm.mjs'),
-}
+const vendor = new Map([
+  ['preact.mjs', resolve('preact')],
+  ['hooks.mjs', resolve('preact/hooks')],
+  ['htm.mjs', join(dirname(resolve('htm')), 'htm.mjs')],
+  ['uplot.mjs', join(dirname(resolve('uplot')), 'uPlot.esm.js')],
+  ['uplot.css', join(dirname(resolve('uplot')), 'uPlot.min.css')],
+])
 
-export function registerPages(app: FastifyInstance): void {
-  const files = new Map(readdirSync(folder).map((name) => [name, join(folder, name)]))
-  const policy = policyFor(readFileSync(join(folder, 'index.html'), 'utf8'))
-  const page = (reply: FastifyReply) =>
-    sendFile(reply.header('content-security-policy', policy), join(folder, 'index.html'))
-
-  app.get('/', async (_, reply) => page(reply))
-  app.get('/trace/:id', async (_, reply) => page(reply))
+export function servePages(app: FastifyInstance, { folder, paths }: Pages): void {
+  const files = new Map([shared, folder].flatMap((from) => readdirSync(from).map((name) => [name, join(from, name)])))
+  const document = join(folder, 'index.html')
+  const policy = policyFor(readFileSync(document, 'utf8'))
+  for (const path of paths) {
+    app.get(path, async (_, reply) => sendFile(reply.header('content-security-policy', policy), document))
+  }
   app.get<{ Params: { name: string } }>('/pages/:name', async ({ params }, reply) =>
     sendNamed(reply, files, params.name),
   )
-  const vendored = new Map(Object.entries(vendor))
   app.get<{ Params: { name: string } }>('/vendor/:name', async ({ params }, reply) =>
-    sendNamed(reply, vendored, params.name),
+    sendNamed(reply, vendor, params.name),
   )
 }
 
 /** Only files of the map are served: no path from outside ever reaches the file system. */
 async function sendNamed(reply: FastifyReply, files: Map<string, string>, name: string): Promise<FastifyReply> {
   const path = files.get(name)
-  if (path === undefined) throw notFound(`There is no file ${name} here`)
+  if (path === undefined) {
+    reply.callNotFound()
+    return reply
+  }
   return sendFile(reply, path)
 }
 

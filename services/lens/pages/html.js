@@ -3,5 +3,5 @@ import htm from 'htm'
 import { h } from 'preact'
 
 export { render } from 'preact'
-export { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+export { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 export const html = htm.bind(h)

@@ -1,0 +1,75 @@
+// What a drill was about, told on a checkout of that very incident: where its time went and how its context travelled.
+import type { TraceUrl } from '../../../loadtest/text.ts'
+import { attributes } from '../../kit/telemetry/names.ts'
+import { criticalPath, shareByOperation } from '../../lens/critical-path.ts'
+import type { LogLine } from '../../lens/source.ts'
+import { checkoutSpan, childIndex, durationMs, rootOf, type Trace } from '../../lens/trace.ts'
+import type { DrillReveal } from '../contract.ts'
+import type { Scenario } from '../scenario.ts'
+import { codeOf } from './where-in-code.ts'
+
+export type Shown = { trace: Trace; logs: readonly LogLine[] }
+
+const mostLines = 12
+const leastShare = 0.03
+const severities = ['fatal', 'error', 'warn', 'info']
+
+/** Pure. `shown` is the player's own checkout; without any the reveal does without. */
+export function revealOf(
+  scenario: Scenario,
+  shown: Shown | undefined,
+  traceUrl: TraceUrl,
+): Omit<DrillReveal, 'score' | 'marks'> {
+  const { id, title, question, truth, wrongFixes, decoy, rightFix, seen, arm } = scenario
+  return {
+    ...{ id, title, question, truth, alerts: seen.alerts, code: codeOf(arm) },
+    wrongFixes: wrongFixes.map(({ fix, because }) => ({ fix, because })),
+    ...(seen.because === undefined ? {} : { noAlert: seen.because }),
+    ...(decoy && { decoy: { says: decoy.says, refutedBy: decoy.refutedBy } }),
+    ...(rightFix && { rightFix: rightFix.fix }),
+    ...(shown && { trace: traceOf(shown, traceUrl) }),
+  }
+}
+
+function traceOf({ trace, logs }: Shown, traceUrl: TraceUrl): NonNullable<DrillReveal['trace']> {
+  const measured = checkoutSpan(trace) ?? rootOf(trace)
+  return {
+    traceId: trace.traceId,
+    url: traceUrl(trace.traceId, measured?.startMs ?? Date.now()),
+    tookMs: measured === undefined ? 0 : durationMs(measured),
+    path: shareByOperation(criticalPath(trace), trace).filter(({ share }) => share >= leastShare),
+    hops: hopsOf(trace),
+    lines: logs
+      .toSorted((a, b) => rankOf(a) - rankOf(b) || a.atMs - b.atMs)
+      .slice(0, mostLines)
+      .sort((a, b) => a.atMs - b.atMs)
+      .map(({ service, severity, body }) => ({ service, severity, body })),
+  }
+}
+
+const rankOf = ({ severity }: LogLine): number =>
+  (severities.indexOf(severity) + severities.length + 1) % (severities.length + 1)
+
+/** How the context got from one process to the next, in the order in which it did; each way once. */
+function hopsOf(trace: Trace): string[] {
+  const childrenOf = childIndex(trace)
+  const hops = trace.spans.flatMap((span) => {
+    if (typeof span.attributes['db.system.name'] === 'string' && span.kind === 'client')
+      return [`${span.service} → postgres: traceparent in a comment of the statement`]
+    return childrenOf(span).flatMap((child) => {
+      if (span.kind === 'client' && child.kind === 'server')
+        return [`${span.service} → ${child.service}: traceparent in an HTTP header`]
+      if (span.kind === 'producer' && child.kind === 'consumer')
+        return [`${span.service} → ${child.service}: traceparent in the message`]
+      return []
+    })
+  })
+  const silent = trace.spans.flatMap(({ service, kind, attributes: own, spanId }) => {
+    const peer = own[attributes.peerService]
+    const isAnswered = childrenOf({ spanId } as never).some((child) => child.kind === 'server')
+    return kind === 'client' && typeof peer === 'string' && peer !== 'postgres' && !isAnswered
+      ? [`${service} → ${peer}: sent, and no span came back`]
+      : []
+  })
+  return [...new Set([...hops, ...silent])]
+}

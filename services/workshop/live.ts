@@ -1,0 +1,90 @@
+// What customers feel right now: how many checkouts there are and how long they take, from the shop's own histogram.
+import { slo } from '../kit/slo.ts'
+import { attributes, metrics } from '../kit/telemetry/names.ts'
+import type { Bucket, Series, Source, Window } from '../lens/source.ts'
+
+/** Checkouts of a stretch of time. Without any, nobody knows how long they take. `notPlaced` ended without an order. */
+export type Feel = {
+  checkouts: number
+  perSecond: number
+  p50Ms?: number
+  p99Ms?: number
+  slow: number
+  notPlaced: number
+}
+/** `steps` are of `stepMs` each, oldest first; `before` and `since` are about what was shipped `sinceMs`. */
+export type Live = { steps: (Feel & { atMs: number })[]; lately: Feel; before?: Feel; since?: Feel }
+
+/** As often as telemetry comes. */
+export const stepMs = 5_000
+const shownMs = 5 * 60_000
+const latelyMs = 15_000
+const beforeMs = 60_000
+
+/** @throws Error a sentence when the source cannot be reached. */
+export async function liveIn(source: Source, sinceMs: number | undefined, nowMs = Date.now()): Promise<Live> {
+  const fromMs = Math.min(nowMs - shownMs, (sinceMs ?? nowMs) - beforeMs)
+  const series = await source.series(metrics.checkoutDuration, {}, { fromMs, toMs: nowMs })
+  return liveOf(series, sinceMs, nowMs)
+}
+
+/** Pure. */
+export function liveOf(series: readonly Series[], sinceMs: number | undefined, nowMs: number): Live {
+  const feel = (window: Window) => feelOf(series, window)
+  const firstMs = Math.floor((nowMs - shownMs) / stepMs) * stepMs
+  const steps = Array.from({ length: shownMs / stepMs }, (_, i) => {
+    const atMs = firstMs + i * stepMs
+    return { atMs, ...feel({ fromMs: atMs, toMs: atMs + stepMs }) }
+  })
+  return {
+    steps,
+    lately: feel({ fromMs: nowMs - latelyMs, toMs: nowMs }),
+    ...(sinceMs === undefined
+      ? {}
+      : {
+          before: feel({ fromMs: sinceMs - beforeMs, toMs: sinceMs }),
+          since: feel({ fromMs: sinceMs, toMs: nowMs }),
+        }),
+  }
+}
+
+function feelOf(series: readonly Series[], { fromMs, toMs }: Window): Feel {
+  const within = series.flatMap(({ labels, points }) =>
+    points
+      .filter(({ atMs }) => atMs >= fromMs && atMs < toMs)
+      .map((point) => ({ ...point, isPlaced: labels[attributes.outcome] === 'placed' })),
+  )
+  const counted = (which: typeof within) => which.reduce((sum, { count = 0 }) => sum + count, 0)
+  const checkouts = counted(within)
+  const buckets = merged(within.flatMap((point) => point.buckets ?? []))
+  const slow = buckets.filter(({ upTo }) => upTo * 1000 > slo.thresholdMs).reduce((sum, { count }) => sum + count, 0)
+  return {
+    checkouts,
+    perSecond: checkouts / ((toMs - fromMs) / 1000),
+    ...(checkouts === 0 ? {} : { p50Ms: quantileMs(buckets, 0.5), p99Ms: quantileMs(buckets, 0.99) }),
+    slow,
+    notPlaced: checkouts - counted(within.filter(({ isPlaced }) => isPlaced)),
+  }
+}
+
+function merged(buckets: readonly Bucket[]): Bucket[] {
+  const counts = new Map<number, number>()
+  for (const { upTo, count } of buckets) counts.set(upTo, (counts.get(upTo) ?? 0) + count)
+  return [...counts].map(([upTo, count]) => ({ upTo, count })).sort((a, b) => a.upTo - b.upTo)
+}
+
+/** Somewhere within its bucket, as evenly as Prometheus assumes; of the last bucket only its lower bound is known. */
+function quantileMs(buckets: readonly Bucket[], probability: number): number {
+  const total = buckets.reduce((sum, { count }) => sum + count, 0)
+  let below = 0
+  let lower = 0
+  for (const { upTo, count } of buckets) {
+    if (count > 0 && below + count >= probability * total) {
+      if (upTo === Number.POSITIVE_INFINITY) break
+      return (lower + (upTo - lower) * ((probability * total - below) / count)) * 1000
+    }
+    below += count
+    lower = upTo
+  }
+  return lower * 1000
+}
