@@ -8,6 +8,9 @@ import { ApiError } from './errors.ts'
 import { type ReceiveLimits, registerReceive } from './receive.ts'
 import type { Store } from './store.ts'
 
+/** Pages of their own; which of them it is the page itself reads off its address. */
+const paths = ['/', '/trace/:id', '/compare/:slow/:fast', '/metrics', '/logs', '/map']
+
 export type ViewerDeps = { store: Store; limits?: ReceiveLimits; log?: boolean }
 
 export function buildApp({ store, limits, log = false }: ViewerDeps): FastifyInstance {
@@ -32,7 +35,7 @@ export function buildApp({ store, limits, log = false }: ViewerDeps): FastifyIns
   registerReceive(app, store, limits)
   registerApi(app, store)
   registerBundle(app, store)
-  servePages(app, { folder: join(import.meta.dirname, 'pages'), paths: ['/', '/trace/:id'] })
+  servePages(app, { folder: join(import.meta.dirname, 'pages'), paths })
   return app
 }
 

@@ -60,7 +60,8 @@ function feelOf(series: readonly Series[], { fromMs, toMs }: Window): Feel {
   const slow = buckets.filter(({ upTo }) => upTo * 1000 > slo.thresholdMs).reduce((sum, { count }) => sum + count, 0)
   return {
     checkouts,
-    perSecond: checkouts / ((toMs - fromMs) / 1000),
+    // What has just begun has at most one export.
+    perSecond: checkouts / (Math.max(stepMs, toMs - fromMs) / 1000),
     ...(checkouts === 0 ? {} : { p50Ms: quantileMs(buckets, 0.5), p99Ms: quantileMs(buckets, 0.99) }),
     slow,
     notPlaced: checkouts - counted(within.filter(({ isPlaced }) => isPlaced)),

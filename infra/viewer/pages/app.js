@@ -1,8 +1,19 @@
 // Starts the page that the address names.
+import { ComparePage } from './compare.js'
 import { html, render } from './html.js'
 import { ListPage } from './list.js'
+import { LogsPage } from './logs.js'
+import { MapPage } from './map.js'
+import { MetricsPage } from './metrics.js'
 import { TracePage } from './trace.js'
 
-const [, page, id] = location.pathname.split('/')
-const root = document.getElementById('app')
-render(page === 'trace' ? html`<${TracePage} id=${decodeURIComponent(id)} />` : html`<${ListPage} />`, root)
+const [, page, ...rest] = location.pathname.split('/').map(decodeURIComponent)
+const pages = {
+  trace: () => html`<${TracePage} id=${rest[0]} />`,
+  compare: () => html`<${ComparePage} ids=${rest} />`,
+  metrics: () => html`<${MetricsPage} />`,
+  logs: () => html`<${LogsPage} />`,
+  map: () => html`<${MapPage} />`,
+}
+const draw = pages[page] ?? (() => html`<${ListPage} />`)
+render(draw(), document.getElementById('app'))

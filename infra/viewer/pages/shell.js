@@ -2,7 +2,12 @@
 import { Frame } from './frame.js'
 import { html } from './html.js'
 
-const links = [{ id: 'list', href: '/', text: 'Traces' }]
+const links = [
+  { id: 'list', href: '/', text: 'Traces' },
+  { id: 'metrics', href: '/metrics', text: 'Metrics' },
+  { id: 'logs', href: '/logs', text: 'Logs' },
+  { id: 'map', href: '/map', text: 'Map' },
+]
 
 const keysOfList = [
   ['j / ↓', 'next trace'],

@@ -99,20 +99,21 @@ function drawLines({ ctx, bbox, valToPos }, { limit, marks }, colour, font) {
   }
   ctx.save()
   ctx.font = font
+  ctx.textBaseline = 'bottom'
   ctx.setLineDash([4, 4])
   const right = bbox.left + bbox.width
   if (limit !== undefined) {
     const y = valToPos(limit.at, 'y', true)
     line([bbox.left, y], [right, y], colour('var(--slow-ink)'))
     ctx.textAlign = 'right'
-    ctx.fillText(limit.label, right - 4, y - 4)
+    ctx.fillText(limit.label, right - 4, y - 2)
     ctx.textAlign = 'left'
   }
   for (const { atMs, label } of marks) {
     const x = valToPos(atMs / 1000, 'x', true)
     if (x < bbox.left || x > right) continue
     line([x, bbox.top], [x, bbox.top + bbox.height], colour('var(--accent)'))
-    ctx.fillText(label, x + 4, bbox.top + 12)
+    ctx.fillText(label, x + 4, bbox.top + 14 * devicePixelRatio)
   }
   ctx.restore()
 }

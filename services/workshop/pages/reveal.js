@@ -24,7 +24,7 @@ export function Reveal({ it, onAgain }) {
       <section class="card padded" aria-labelledby="ends">
         <h2 id="ends">What ends it</h2>
         ${rightFix && html`<p><strong>${rightFix}</strong></p>`}
-        <ul class="says">${wrongFixes.map(({ fix, because }) => html`<li><span class="muted">Not:</span> ${fix}. ${because}</li>`)}</ul>
+        <ul class="says">${wrongFixes.map(({ fix, because }) => html`<li><span class="muted">Not:</span> ${fix}: ${because}</li>`)}</ul>
         <p>${alerts.length > 0 ? html`Alerts that would have told you: ${alerts.map((name, i) => html`${i > 0 ? ', ' : ''}<code>${name}</code>`)}.` : html`No alert would have told you: ${noAlert}.`}</p>
         ${code.length > 0 && html`<p class="muted">Where it is chosen: ${code.map((path, i) => html`${i > 0 ? ', ' : ''}<code>${path}</code>`)}</p>`}
       </section>
