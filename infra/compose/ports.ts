@@ -1,4 +1,5 @@
 // The ports that the stack publishes, and how PORT_BASE moves them: compose can fill in variables, but not add.
+import { isLoopback } from '../../services/kit/loopback.ts'
 import { ports } from '../../services/kit/ports.ts'
 
 /** Default ports by the variable that docker-compose.yml and the overlays read. */
@@ -26,7 +27,7 @@ export function composeEnv(base: number): Record<string, string> {
 export const projectAt = (base: number): string => `shop-${base}`
 
 /** Whether ports bound to this address are reached from other machines. */
-export const isPublished = (address: string): boolean => !/^(127(\.\d+){3}|\[?::1\]?|localhost)$/.test(address)
+export const isPublished = (address: string): boolean => !isLoopback(address)
 
 /** Where a published port is reached from this machine. */
 export const urlOf = (name: PublishedPort, base: number): string => `http://127.0.0.1:${publishedPorts[name] + base}`

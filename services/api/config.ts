@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { serviceConfig, urlList } from '../kit/config.ts'
+import { isLoopback } from '../kit/loopback.ts'
 
 /** Good enough on one's own machine, and refused anywhere else. */
 const loopbackSecret = 'only-for-this-machine'
-const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
 
 export const ApiConfig = z
   .object({
@@ -32,7 +32,7 @@ export const ApiConfig = z
       .default(1_000)
       .describe('How often unfinished orders are looked for'),
   })
-  .refine((config) => config.SESSION_SECRET !== loopbackSecret || loopback.has(config.HOST), {
+  .refine((config) => config.SESSION_SECRET !== loopbackSecret || isLoopback(config.HOST), {
     path: ['SESSION_SECRET'],
     error: 'expected a secret of your own, since HOST is not this machine alone',
   })

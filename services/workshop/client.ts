@@ -1,5 +1,6 @@
 // The workshop's HTTP API as the command line calls it.
 import { z } from 'zod'
+import { type CliConfig, workshopUrlOf } from './config.ts'
 import * as contract from './contract.ts'
 import type { LabControls } from './prove.ts'
 import type { Asked } from './settings.ts'
@@ -19,10 +20,10 @@ export type WorkshopClient = ReturnType<typeof workshopClient>
 /** Longer than services get to acknowledge. */
 const answerWithinMs = 20_000
 
-/** Each call throws WorkshopRefused, or an Error with a sentence when the workshop cannot be reached. */
-export function workshopClient(baseUrl: URL) {
+/** `token` for a workshop that asks for one. Each call throws WorkshopRefused, or an Error with a sentence when the workshop cannot be reached. */
+export function workshopClient(baseUrl: URL, token?: string) {
   const call = <S extends z.ZodType>(method: string, path: string, shape: S, body?: unknown) =>
-    request(new URL(path, baseUrl), method, shape, body)
+    request(new URL(path, baseUrl), { method, shape, body, token })
   const named = (id: string) => `/api/scenarios/${encodeURIComponent(id)}/start`
   return {
     flags: () => call('GET', '/api/flags', contract.FlagList),
@@ -46,6 +47,10 @@ export function workshopClient(baseUrl: URL) {
     drills: () => call('GET', '/api/drills', contract.DrillBoard),
   }
 }
+
+/** The workshop that a command is about. */
+export const workshopOf = (config: CliConfig): WorkshopClient =>
+  workshopClient(workshopUrlOf(config), config.WORKSHOP_TOKEN)
 
 /** What a proof needs of the lab, through the workshop service. */
 export function labControls(client: WorkshopClient): LabControls {
@@ -76,8 +81,17 @@ function refuseMissing(acknowledgement: { missing: { name: string; why: string }
 
 const ErrorShape = z.object({ code: z.string(), message: z.string() })
 
-async function request<S extends z.ZodType>(url: URL, method: string, shape: S, body?: unknown): Promise<z.output<S>> {
-  const sent = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+type Request<S extends z.ZodType> = { method: string; shape: S; body: unknown; token: string | undefined }
+
+async function request<S extends z.ZodType>(
+  url: URL,
+  { method, shape, body, token }: Request<S>,
+): Promise<z.output<S>> {
+  const headers = {
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  }
+  const sent = body === undefined ? { headers } : { headers, body: JSON.stringify(body) }
   const response = await fetch(url, { method, ...sent, signal: AbortSignal.timeout(answerWithinMs) }).catch(
     (cause: unknown) => {
       throw new Error(

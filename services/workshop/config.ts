@@ -1,6 +1,7 @@
 // What the workshop service and its command line read from the environment.
 import { z } from 'zod'
 import { portBase, portOf } from '../kit/config.ts'
+import { isLoopback } from '../kit/loopback.ts'
 import type { PortName } from '../kit/ports.ts'
 import type { TraceBackend } from '../lens/sources/stack.ts'
 import type { Instance } from './acknowledge.ts'
@@ -37,21 +38,56 @@ const shared = {
   GRAFANA_URL: httpUrl.optional().describe('Grafana; grafana inside the stack, port 3000 of this machine outside'),
 }
 
-export const WorkshopConfig = z.object({
-  ...shared,
-  HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
-  PORT: z.coerce.number().int().min(0).max(65_535).optional().describe('TCP port to listen on; 0 picks a free one'),
-  FLAGS_FILE: z.string().min(1).describe("Flag file in flagd's JSON schema, written here and polled by the services"),
-  TRACE_PAGES_URL: httpUrl
-    .optional()
-    .describe("Where a browser opens traces: the viewer, or the stack's Grafana, Jaeger or Zipkin, as published"),
-  GRAFANA_PAGES_URL: httpUrl.optional().describe("Where a browser opens the stack's Grafana, as published"),
-})
+export const WorkshopConfig = z
+  .object({
+    ...shared,
+    HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
+    PORT: z.coerce.number().int().min(0).max(65_535).optional().describe('TCP port to listen on; 0 picks a free one'),
+    PUBLISHED_PORT: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(65_535)
+      .optional()
+      .describe('In a container: a second port, the one that is published; nobody else reaches the first one'),
+    BIND_ADDRESS: z
+      .string()
+      .default('127.0.0.1')
+      .describe('In a container: the address that PUBLISHED_PORT is bound to'),
+    WORKSHOP_TOKEN: z
+      .string()
+      .min(16, 'expected at least 16 characters')
+      .optional()
+      .describe('Asked for by what other machines reach; required there'),
+    FLAGS_FILE: z.string().min(1).describe("Flag file in flagd's JSON schema, written here and polled by the services"),
+    TRACE_PAGES_URL: httpUrl
+      .optional()
+      .describe("Where a browser opens traces: the viewer, or the stack's Grafana, Jaeger or Zipkin, as published"),
+    GRAFANA_PAGES_URL: httpUrl.optional().describe("Where a browser opens the stack's Grafana, as published"),
+  })
+  .refine((config) => config.WORKSHOP_TOKEN !== undefined || isLoopback(openAddressOf(config)), {
+    path: ['WORKSHOP_TOKEN'],
+    error:
+      'expected a token of at least 16 characters, since other machines reach the workshop: it can make the shop slow',
+  })
 export type WorkshopConfig = z.output<typeof WorkshopConfig>
+
+/** The address that is reached from outside: inside a container every address is, and the published one counts. */
+const openAddressOf = (config: { HOST: string; PUBLISHED_PORT?: number | undefined; BIND_ADDRESS: string }): string =>
+  config.PUBLISHED_PORT === undefined ? config.HOST : config.BIND_ADDRESS
+
+/** Whom the doors ask for the token: nobody where only this machine gets in. */
+export function doorsOf(config: WorkshopConfig): { port: number; token?: string }[] {
+  const { WORKSHOP_TOKEN: token, PUBLISHED_PORT, PORT, PORT_BASE } = config
+  const asked = token === undefined || isLoopback(openAddressOf(config)) ? {} : { token }
+  const port = PORT ?? portOf('workshop', PORT_BASE)
+  return PUBLISHED_PORT === undefined ? [{ port, ...asked }] : [{ port }, { port: PUBLISHED_PORT, ...asked }]
+}
 
 export const CliConfig = z.object({
   ...shared,
   WORKSHOP_URL: httpUrl.optional().describe('The workshop service; the local one when absent'),
+  WORKSHOP_TOKEN: z.string().optional().describe('The token of a workshop that asks for one'),
   AUDIT_DATABASE_URL: postgresUrl.optional().describe("Postgres, under the auditor's role; the local one when absent"),
   COLLECTOR_URL: httpUrl
     .optional()

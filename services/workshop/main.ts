@@ -1,10 +1,10 @@
 // Starts the workshop service. It is not part of the shop and not instrumented: it knows the answers.
-import { loadConfig, portOf } from '../kit/config.ts'
+import { loadConfig } from '../kit/config.ts'
 import { untilStopped } from '../kit/lifecycle.ts'
 import { createLogger } from '../kit/telemetry/log.ts'
 import { grafanaMarks } from './annotations.ts'
 import { buildApp } from './app.ts'
-import { apiUrlOf, grafanaOf, instancesOf, WorkshopConfig } from './config.ts'
+import { apiUrlOf, doorsOf, grafanaOf, instancesOf, WorkshopConfig } from './config.ts'
 import { createDrills } from './drills/drills.ts'
 import { openFaults } from './faults.ts'
 import { createLoads } from './loads.ts'
@@ -46,7 +46,8 @@ await untilStopped(async (resources) => {
     scenarios,
     log,
   })
-  const port = config.PORT ?? portOf('workshop', config.PORT_BASE)
-  const { url } = resources.use(await serve(app, { host: config.HOST, port }))
-  log.info(`listening on ${url}`)
+  for (const door of doorsOf(config)) {
+    const { url } = resources.use(await serve(app, { host: config.HOST, ...door }))
+    log.info(`listening on ${url}${door.token === undefined ? '' : ', for whoever has the token'}`)
+  }
 })

@@ -3,12 +3,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { App } from '../kit/http/app.ts'
 import { keepAliveMs } from '../kit/http/listen.ts'
+import { behindToken } from './door.ts'
 
 export type Served = AsyncDisposable & { url: string }
+export type ServeOptions = { host: string; port: number; token?: string }
 
-/** Listens until disposed; running requests are finished, idle connections cut. @throws Error a sentence when the port is taken. */
-export async function serve(app: App, { host, port }: { host: string; port: number }): Promise<Served> {
-  const server = createServer(app.listener)
+/** Listens until disposed, and asks for the token if there is one; running requests are finished, idle connections cut. @throws Error a sentence when the port is taken. */
+export async function serve(app: App, { host, port, token }: ServeOptions): Promise<Served> {
+  const server = createServer(token === undefined ? app.listener : behindToken(app.listener, token))
   server.keepAliveTimeout = keepAliveMs
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {

@@ -1,7 +1,7 @@
 // `slow doctor`: looks at everything a lab or a stack needs, one line each, and says what to do about what is ill.
 import type { Command } from 'commander'
 import { palette } from '../../lens/text.ts'
-import { workshopClient } from '../client.ts'
+import { workshopOf } from '../client.ts'
 import { apiUrlOf, auditUrlOf, type CliConfig, instancesOf, stackOf, viewerUrlOf, workshopUrlOf } from '../config.ts'
 import { backendsReady } from '../doctor/backends.ts'
 import { clocks } from '../doctor/clocks.ts'
@@ -56,7 +56,7 @@ async function nothingRuns(config: CliConfig): Promise<Diagnosis[]> {
 }
 
 async function examineAll(place: Place, config: CliConfig): Promise<Diagnosis[]> {
-  const client = workshopClient(workshopUrlOf(config))
+  const client = workshopOf(config)
   // Outside of a stack only the ports of api and of the workshop are published.
   const isOpen = place.kind === 'lab' || place.isInside
   const instances = isOpen

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Command, InvalidArgumentError } from 'commander'
 import { inMs, percent, wrap } from '../../lens/text.ts'
-import { workshopClient } from '../client.ts'
-import { typed, workshopUrlOf } from '../config.ts'
+import { workshopOf } from '../client.ts'
+import { typed } from '../config.ts'
 import type { DrillReveal, DrillState, Shipped } from '../contract.ts'
 import { type Answer, components, mechanismIds } from '../drills/answer.ts'
 import { type CommandContext, exitCodes, UsageError, wholeNumber } from './command.ts'
@@ -73,7 +73,7 @@ const followEveryMs = 1000
 
 async function start({ level, seed, player }: StartOptions, context: CommandContext): Promise<void> {
   const { config, terminal, signal, exitWith } = context
-  const client = workshopClient(workshopUrlOf(config))
+  const client = workshopOf(config)
   let state: DrillState | null = await client.startDrill({ level, player, ...(seed === undefined ? {} : { seed }) })
   terminal.say(`drill of level ${state.level}, seed ${state.seed}: you are on call`)
   while (state?.state === 'waiting') {
@@ -90,7 +90,7 @@ async function start({ level, seed, player }: StartOptions, context: CommandCont
 }
 
 async function status(context: CommandContext): Promise<void> {
-  const state = await workshopClient(workshopUrlOf(context.config)).drill()
+  const state = await workshopOf(context.config).drill()
   if (state === null) return context.terminal.say('There is no drill.')
   show(state, context)
 }
@@ -110,14 +110,14 @@ function show(state: DrillState, { config, terminal }: CommandContext): void {
 }
 
 async function hint({ config, terminal }: CommandContext): Promise<void> {
-  const { hint: text, left } = await workshopClient(workshopUrlOf(config)).drillHint()
+  const { hint: text, left } = await workshopOf(config).drillHint()
   for (const line of wrap(text, terminal.columns, 2)) terminal.say(line)
   terminal.say(`${left} more.`)
 }
 
 async function answer(options: AnswerOptions, { config, terminal, exitWith }: CommandContext): Promise<void> {
   terminal.passing('looking up what you have shown')
-  const graded = await workshopClient(workshopUrlOf(config)).answerDrill(answerFrom(options))
+  const graded = await workshopOf(config).answerDrill(answerFrom(options))
   for (const { part, points, of, says } of graded.marks) {
     const line = `${points === of ? '✓' : points === 0 ? '✗' : '·'} ${part.padEnd(14)} ${String(points).padStart(4)} of ${String(of).padStart(2)}   ${says}`
     for (const wrapped of wrap(line, terminal.columns, 30)) terminal.say(wrapped)
@@ -163,7 +163,7 @@ function split(text: string, at: string): [string, string | undefined] {
 }
 
 async function fix(number: number, { config, terminal, signal, exitWith }: CommandContext): Promise<void> {
-  const client = workshopClient(workshopUrlOf(config))
+  const client = workshopOf(config)
   let state: DrillState | null = await client.shipFix(number)
   while (state?.shipped?.state === 'watching') {
     terminal.passing(`fix ${number} is shipped: ${sinceThen(state.shipped)}`)
@@ -184,7 +184,7 @@ const sinceThen = ({ since = 0, checkouts }: Shipped): string =>
   `${percent(since)} of ${checkouts} checkouts are slow since`
 
 async function reveal({ config, terminal }: CommandContext): Promise<void> {
-  const it = await workshopClient(workshopUrlOf(config)).revealDrill()
+  const it = await workshopOf(config).revealDrill()
   for (const line of revealText(it, terminal.columns)) terminal.say(line)
 }
 
@@ -225,7 +225,7 @@ function traceText(
 }
 
 async function board({ config, terminal }: CommandContext): Promise<void> {
-  const { results } = await workshopClient(workshopUrlOf(config)).drills()
+  const { results } = await workshopOf(config).drills()
   if (results.length === 0) return terminal.say('Nobody has played yet.')
   for (const { player, level, seed, score, endedAt } of results)
     terminal.say(

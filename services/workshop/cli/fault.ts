@@ -1,8 +1,7 @@
 // `slow fault`: what the services can be made to do differently, and doing it.
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Setting } from '../../kit/flags/flag.ts'
-import { missingSentence, workshopClient } from '../client.ts'
-import { workshopUrlOf } from '../config.ts'
+import { missingSentence, workshopOf } from '../client.ts'
 import type { FlagState } from '../contract.ts'
 import { flagNamed, settingFor } from '../settings.ts'
 import { shopFlags } from '../shop-flags.ts'
@@ -32,7 +31,7 @@ export function addFault(program: Command, context: CommandContext): void {
 }
 
 async function list({ config, terminal }: CommandContext): Promise<void> {
-  const { flags, missing, revision } = await workshopClient(workshopUrlOf(config)).flags()
+  const { flags, missing, revision } = await workshopOf(config).flags()
   for (const flag of flags) for (const line of flagLines(flag)) terminal.say(line)
   terminal.say('')
   terminal.say(
@@ -59,7 +58,7 @@ async function set(name: string, variant: string, options: SetOptions, context: 
   // Said here as well as by the workshop, so that a typing error is one whether or not the lab runs.
   settingFor(flagNamed(name, shopFlags), asked, Date.now())
   terminal.passing('Waiting for every service to read the flag file…')
-  const { setting, missing } = await workshopClient(workshopUrlOf(config)).set(name, asked)
+  const { setting, missing } = await workshopOf(config).set(name, asked)
   terminal.say(`${name}: ${settingText(setting)}`)
   if (missing.length === 0) return terminal.say('Every service has read it.')
   terminal.say(`It is set, but not every service has read it: ${missingSentence({ missing })}.`)
@@ -68,7 +67,7 @@ async function set(name: string, variant: string, options: SetOptions, context: 
 
 async function reset({ config, terminal, exitWith }: CommandContext): Promise<void> {
   terminal.passing('Waiting for every service to read the flag file…')
-  const { missing } = await workshopClient(workshopUrlOf(config)).reset()
+  const { missing } = await workshopOf(config).reset()
   if (missing.length === 0) return terminal.say('Everything is calm, and every service has read it.')
   terminal.say(`Everything is calm, but not every service has read it: ${missingSentence({ missing })}.`)
   exitWith(exitCodes.failed)

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { slo } from '../../kit/slo.ts'
 import { spans } from '../../kit/telemetry/names.ts'
-import { missingSentence, workshopClient } from '../client.ts'
-import { typed, viewerUrlOf, workshopUrlOf } from '../config.ts'
+import { missingSentence, workshopOf } from '../client.ts'
+import { typed, viewerUrlOf } from '../config.ts'
 import { hiddenId, type ScenarioRun } from '../contract.ts'
 import { scenarioNamed, scenarios } from '../scenarios/index.ts'
 import { type CommandContext, exitCodes, wholeNumber } from './command.ts'
@@ -47,7 +47,7 @@ type StartOptions = { seed: number; hidden: boolean }
 async function start(id: string, { seed, hidden }: StartOptions, context: CommandContext): Promise<void> {
   const { config, terminal, signal, exitWith } = context
   const { control } = scenarioNamed(id)
-  const client = workshopClient(workshopUrlOf(config))
+  const client = workshopOf(config)
   let run = await client.start(id, seed, { hidden })
   let shown = 0
   const show = (now: ScenarioRun) => {
@@ -122,7 +122,7 @@ function slowOnesUrl(run: ScenarioRun, config: CommandContext['config']): string
 }
 
 async function status({ config, terminal }: CommandContext): Promise<void> {
-  const run = await workshopClient(workshopUrlOf(config)).current()
+  const run = await workshopOf(config).current()
   if (run === null) return terminal.say('No scenario is running.')
   if (run.id === hiddenId) return terminal.say(hasBeenSeen(run) ? pageFor(run) : `A scenario: ${phrases[run.state]}`)
   terminal.say(`${run.id}, seed ${run.seed}: ${run.state}, started ${run.startedAt}`)
@@ -135,7 +135,7 @@ const hasBeenSeen = ({ state }: ScenarioRun): boolean => state === 'load' || sta
 
 async function reset({ config, terminal, exitWith }: CommandContext): Promise<void> {
   terminal.passing('Waiting for every service to read the flag file…')
-  const { missing } = await workshopClient(workshopUrlOf(config)).reset()
+  const { missing } = await workshopOf(config).reset()
   if (missing.length === 0) return terminal.say('Reset: everything is calm, and every service has read it.')
   terminal.say(`Reset, but not every service has read it: ${missingSentence({ missing })}.`)
   exitWith(exitCodes.failed)

@@ -2,8 +2,8 @@
 import { writeFile } from 'node:fs/promises'
 import type { State } from '../../lens/evidence.ts'
 import { palette, wrap } from '../../lens/text.ts'
-import { labControls, workshopClient } from '../client.ts'
-import { apiUrlOf, workshopUrlOf } from '../config.ts'
+import { labControls, workshopOf } from '../client.ts'
+import { apiUrlOf } from '../config.ts'
 import { type FixKind, type FixRow, hasFixes, tryFixes } from '../fixes.ts'
 import { usualWindowSeconds } from '../prove.ts'
 import type { Scenario } from '../scenario.ts'
@@ -43,7 +43,7 @@ async function tryAll(
   context: CommandContext,
 ): Promise<FixRow[]> {
   const { config, terminal, signal } = context
-  const client = workshopClient(workshopUrlOf(config))
+  const client = workshopOf(config)
   await refuseUnlessFree(client, config)
   return tryFixes(scenario, {
     target: apiUrlOf(config),

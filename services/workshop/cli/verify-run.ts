@@ -1,7 +1,7 @@
 // One proof of `slow verify`: observed or replayed, judged, kept and shown.
 import { palette } from '../../lens/text.ts'
-import { labControls, type WorkshopClient, workshopClient } from '../client.ts'
-import { apiUrlOf, type CliConfig, typed, viewerUrlOf, workshopUrlOf } from '../config.ts'
+import { labControls, type WorkshopClient, workshopOf } from '../client.ts'
+import { apiUrlOf, type CliConfig, typed, viewerUrlOf } from '../config.ts'
 import { type Proof, proofOf } from '../proof.ts'
 import { prove, usualWindowSeconds } from '../prove.ts'
 import { loadRecording, type Recording, saveRecording } from '../recording.ts'
@@ -47,7 +47,7 @@ async function observe(
   context: CommandContext,
 ): Promise<Recording> {
   const { config, terminal, signal } = context
-  const client = workshopClient(workshopUrlOf(config))
+  const client = workshopOf(config)
   await refuseUnlessFree(client, config)
   return prove(scenario, {
     source,

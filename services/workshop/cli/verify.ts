@@ -3,8 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { State } from '../../lens/evidence.ts'
 import { palette } from '../../lens/text.ts'
-import { workshopClient } from '../client.ts'
-import { workshopUrlOf } from '../config.ts'
+import { workshopOf } from '../client.ts'
 import { type ProofJson, proofJson, proofsJson } from '../proof-json.ts'
 import { shortestWindowSeconds, usualWindowSeconds } from '../prove.ts'
 import type { Scenario } from '../scenario.ts'
@@ -80,8 +79,7 @@ async function verify(which: readonly Scenario[], options: VerifyOptions, contex
   if (options.fixes === true) return verifyFixes(which, options, context)
   refuseTooFew(options)
   const runs = await plannedRuns(which, options)
-  if (options.replay === undefined)
-    await refuseUnlessFree(workshopClient(workshopUrlOf(context.config)), context.config)
+  if (options.replay === undefined) await refuseUnlessFree(workshopOf(context.config), context.config)
   if (runs.length > 1 && options.replay === undefined)
     context.terminal.say(
       `${runs.length} proofs, about ${Math.ceil((runs.length * secondsOf(options)) / 60)} minutes in all`,

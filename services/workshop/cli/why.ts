@@ -5,8 +5,8 @@ import { palette } from '../../lens/text.ts'
 import { whyText } from '../../lens/why/text.ts'
 import type { Looked } from '../../lens/why/who.ts'
 import { why } from '../../lens/why/why.ts'
-import { workshopClient } from '../client.ts'
-import { typed, workshopUrlOf } from '../config.ts'
+import { workshopOf } from '../client.ts'
+import { typed } from '../config.ts'
 import { longestReportMinutes } from '../contract.ts'
 import { look, usualMinutes } from '../look.ts'
 import { loadRecording } from '../recording.ts'
@@ -54,7 +54,7 @@ async function explain(options: Options, context: CommandContext): Promise<void>
 
 /** Where there is no workshop there is no drill. */
 async function refuseInDrill({ config }: CommandContext): Promise<void> {
-  const drill = await workshopClient(workshopUrlOf(config))
+  const drill = await workshopOf(config)
     .drill()
     .catch(() => null)
   if (drill !== null)
