@@ -1,7 +1,8 @@
 // What customers feel right now: how many checkouts there are and how long they take, from the shop's own histogram.
 import { slo } from '../kit/slo.ts'
 import { attributes, metrics } from '../kit/telemetry/names.ts'
-import type { Bucket, Series, Source, Window } from '../lens/source.ts'
+import { bucketQuantile, mergedBuckets } from '../lens/histogram.ts'
+import type { Series, Source, Window } from '../lens/source.ts'
 
 /** Checkouts of a stretch of time. Without any, nobody knows how long they take. `notPlaced` ended without an order. */
 export type Feel = {
@@ -56,36 +57,15 @@ function feelOf(series: readonly Series[], { fromMs, toMs }: Window): Feel {
   )
   const counted = (which: typeof within) => which.reduce((sum, { count = 0 }) => sum + count, 0)
   const checkouts = counted(within)
-  const buckets = merged(within.flatMap((point) => point.buckets ?? []))
+  const buckets = mergedBuckets(within.flatMap((point) => point.buckets ?? []))
+  const quantileMs = (probability: number) => bucketQuantile(buckets, probability) * 1000
   const slow = buckets.filter(({ upTo }) => upTo * 1000 > slo.thresholdMs).reduce((sum, { count }) => sum + count, 0)
   return {
     checkouts,
     // What has just begun has at most one export.
     perSecond: checkouts / (Math.max(stepMs, toMs - fromMs) / 1000),
-    ...(checkouts === 0 ? {} : { p50Ms: quantileMs(buckets, 0.5), p99Ms: quantileMs(buckets, 0.99) }),
+    ...(checkouts === 0 ? {} : { p50Ms: quantileMs(0.5), p99Ms: quantileMs(0.99) }),
     slow,
     notPlaced: checkouts - counted(within.filter(({ isPlaced }) => isPlaced)),
   }
-}
-
-function merged(buckets: readonly Bucket[]): Bucket[] {
-  const counts = new Map<number, number>()
-  for (const { upTo, count } of buckets) counts.set(upTo, (counts.get(upTo) ?? 0) + count)
-  return [...counts].map(([upTo, count]) => ({ upTo, count })).sort((a, b) => a.upTo - b.upTo)
-}
-
-/** Somewhere within its bucket, as evenly as Prometheus assumes; of the last bucket only its lower bound is known. */
-function quantileMs(buckets: readonly Bucket[], probability: number): number {
-  const total = buckets.reduce((sum, { count }) => sum + count, 0)
-  let below = 0
-  let lower = 0
-  for (const { upTo, count } of buckets) {
-    if (count > 0 && below + count >= probability * total) {
-      if (upTo === Number.POSITIVE_INFINITY) break
-      return (lower + (upTo - lower) * ((probability * total - below) / count)) * 1000
-    }
-    below += count
-    lower = upTo
-  }
-  return lower * 1000
 }

@@ -20,7 +20,7 @@ export function whyPage(report: Why, { traceUrl }: Options): string {
   <h1>${headline(report)}</h1>
   <p class="facts">${population(report)}</p>
   <nav class="facts" aria-label="Length"><span>${timeOf(window.fromMs)} to ${timeOf(window.toMs)} UTC · look again at the last</span>
-    ${lengths.map((minutes) => html`<a href="/why?last=${minutes}">${minutes} min</a>`)}</nav>
+    ${lengths.map((minutes) => html`<a href="/why?last=${minutes}">${minutes} min</a>`)} <a href="/">Console</a></nav>
 </header>
 ${hypotheses.map(hypothesis)}
 ${section('When', listOf(when(report)))}

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { metrics } from '../../services/kit/telemetry/names.ts'
 import { scenarioNamed } from '../../services/workshop/scenarios/index.ts'
 import { type Look, openBrowser, openPage, sidewaysOverflow } from '../helpers/browser.ts'
+import { lowContrast } from '../helpers/contrast.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { startFakeShop } from '../helpers/fake-shop.ts'
 import { telemetryOf } from '../helpers/telemetry.ts'
@@ -61,6 +62,7 @@ async function picture(page: Page, name: string): Promise<void> {
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme })
     expect(await sidewaysOverflow(page), name).toBe(0)
+    expect(await lowContrast(page), `${name}, ${scheme}`).toEqual([])
     await page.screenshot({ path: `test-results/console-${name}-${scheme}.png`, fullPage: true })
   }
 }

@@ -23,15 +23,16 @@ export const sendJson = (path, content = {}, method = 'POST') =>
 const who = document.documentElement.dataset.place ?? 'viewer'
 
 async function ask(path, request) {
-  let response
   try {
-    response = await fetch(path, request)
+    const response = await fetch(path, request)
+    if (response.status === 204) return {}
+    const body = await response.json()
+    if (!response.ok) throw new ApiError(response.status, body.message)
+    return body
   } catch (cause) {
-    if (cause.name === 'AbortError') throw cause
-    throw new ApiError(0, `The ${who} does not answer.`)
+    if (cause instanceof ApiError || cause.name === 'AbortError') throw cause
+    // What is no JSON comes from somebody else, or was cut off.
+    const says = cause instanceof SyntaxError ? `What the ${who} answered is no JSON.` : `The ${who} does not answer.`
+    throw new ApiError(0, says)
   }
-  if (response.status === 204) return {}
-  const body = await response.json().catch(() => ({ message: `The ${who} answered with status ${response.status}.` }))
-  if (!response.ok) throw new ApiError(response.status, body.message)
-  return body
 }

@@ -4,14 +4,15 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from './html.js'
 
 /**
  * `atMs` are the times of all points; each of `series` has a `label`, its `values` (null for none) and a `colour`, a CSS value.
- * `format` writes a value, `limit` is a line across (`{ at, label }`), `marks` are lines down (`[{ atMs, label }]`).
+ * `format` writes a value, `limit` is a line across (`{ at, label }`), `marks` are lines down (`[{ atMs, label }]`). The axis
+ * reaches `highest` at least, so that charts side by side can have the same.
  * `onPick` is called with the index of the point that is clicked.
  */
-export function Chart({ title, atMs, series, format, height = 180, limit, marks = [], onPick }) {
+export function Chart({ title, atMs, series, format, height = 180, limit, highest = 0, marks = [], onPick }) {
   const place = useRef()
   const chart = useRef()
   const latest = useRef()
-  latest.current = { limit, marks, onPick }
+  latest.current = { limit, highest, marks, onPick }
   const theme = useTheme()
   const labels = series.map(({ label }) => label).join('\n')
 
@@ -42,6 +43,12 @@ export function Chart({ title, atMs, series, format, height = 180, limit, marks 
   </figure>`
 }
 
+/** Where a value stands between two gaps: no line leads there, so it gets a dot. */
+const alone = (values) =>
+  values.flatMap((value, i) =>
+    value !== null && (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null ? [i] : [],
+  )
+
 const written = (value, format) => (value === null || value === undefined ? '–' : format(value))
 
 function optionsFor(place, { series, format, height, latest }) {
@@ -60,7 +67,9 @@ function optionsFor(place, { series, format, height, latest }) {
     padding: [8, 8, 0, 0],
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     legend: { live: true },
-    scales: { y: { range: (_, __, most) => [0, Math.max((most ?? 0) * 1.1, limitOf() * 1.2, 1e-9)] } },
+    scales: {
+      y: { range: (_, __, most) => [0, Math.max(most ?? 0, latest.current.highest, limitOf() * 1.1, 1e-9) * 1.1] },
+    },
     axes: [
       { ...axis, font: axisFont, size: 28, space: 90, values: (_, splits) => splits.map((at) => timeOf(at * 1000)) },
       { ...axis, font: axisFont, size: 64, values: (_, splits) => splits.map(format) },
@@ -72,7 +81,7 @@ function optionsFor(place, { series, format, height, latest }) {
         stroke: colour(name),
         width: 2,
         spanGaps: false,
-        points: { show: false },
+        points: { show: false, size: 5, filter: (made, i) => alone(made.data[i]) },
         value: (_, value) => written(value, format),
       })),
     ],
@@ -113,7 +122,9 @@ function drawLines({ ctx, bbox, valToPos }, { limit, marks }, colour, font) {
     const x = valToPos(atMs / 1000, 'x', true)
     if (x < bbox.left || x > right) continue
     line([x, bbox.top], [x, bbox.top + bbox.height], colour('var(--accent)'))
-    ctx.fillText(label, x + 4, bbox.top + 14 * devicePixelRatio)
+    const isAtEnd = x > right - 60 * devicePixelRatio
+    ctx.textAlign = isAtEnd ? 'right' : 'left'
+    ctx.fillText(label, isAtEnd ? x - 4 : x + 4, bbox.top + 14 * devicePixelRatio)
   }
   ctx.restore()
 }

@@ -19,6 +19,9 @@ export function clock(ms) {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${millis}`
 }
 
+/** 08:12:33 in the reader's time zone. */
+export const timeOfDay = (ms) => clock(ms).slice(0, 8)
+
 export const count = (n, noun) => `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`
 
 export const shown = (value) => (typeof value === 'string' ? value : JSON.stringify(value))

@@ -7,4 +7,6 @@ import { ShopPage } from './shop.js'
 
 const pages = { '/faults': FaultsPage, '/shop': ShopPage, '/drill': DrillPage }
 const Page = pages[location.pathname] ?? IncidentsPage
-render(html`<${Page} />`, document.getElementById('app'))
+const root = document.getElementById('app')
+root.replaceChildren()
+render(html`<${Page} />`, root)

@@ -110,9 +110,9 @@ function Traffic({ traffic, refresh }) {
 }
 
 const levels = [
-  'Level 0: one trace tells it',
-  'Level 1: compare slow with fast',
-  'Level 2: a trace is not enough',
+  'Level 0: to read a trace',
+  'Level 1: one trace tells it',
+  'Level 2: several signals together tell it',
   'Level 3: no trace tells it',
 ]
 
