@@ -6,14 +6,18 @@ import { attributes as names } from '../../services/kit/telemetry/names.ts'
 import { criticalPath } from '../../services/lens/critical-path.ts'
 import { findings } from '../../services/lens/findings.ts'
 import type { LogLine } from '../../services/lens/source.ts'
+import { registerAnalysis, usualFor } from './analysis-routes.ts'
 import { notFound } from './errors.ts'
 import { findTraces } from './find-traces.ts'
 import { logsQuery, lookupBody, parse, seriesQuery, traceParams, tracesQuery } from './queries.ts'
 import { statusOf } from './status.ts'
 import type { Store } from './store.ts'
+import { registerWatching } from './watch-routes.ts'
 
 export function registerApi(app: FastifyInstance, store: Store): void {
   registerTraces(app, store)
+  registerAnalysis(app, store)
+  registerWatching(app, store)
 
   app.get('/api/logs', async (request) => ({ logs: store.logs.find(parse(logsQuery, request.query)) }))
 
@@ -52,6 +56,7 @@ function registerTraces(app: FastifyInstance, store: Store): void {
       logs,
       blockedBy: blockersOf(id, logs),
       sloMs: slo.thresholdMs,
+      ...usualFor(trace, store),
     }
   })
 

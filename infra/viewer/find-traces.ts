@@ -19,7 +19,7 @@ const arrivingMs = 5_000
 
 /** `nowMs` is the epoch time of the question. */
 export function findTraces(arrived: TraceSummary[], query: TracesQuery, nowMs: number): FoundTraces {
-  const all = arrived.filter((summary) => summary.hasRoot || summary.startMs < nowMs - arrivingMs)
+  const all = listed(arrived, nowMs)
   const found = all.filter((summary) => isWanted(summary, query))
   const order = query.sort === 'slowest' ? byDuration : byStart
   return {
@@ -32,11 +32,18 @@ export function findTraces(arrived: TraceSummary[], query: TracesQuery, nowMs: n
   }
 }
 
+/** Without the traces that are still on their way. */
+export const listed = (arrived: readonly TraceSummary[], nowMs: number): TraceSummary[] =>
+  arrived.filter((summary) => summary.hasRoot || summary.startMs < nowMs - arrivingMs)
+
 const byStart = (a: TraceSummary, b: TraceSummary): number => b.startMs - a.startMs
 const byDuration = (a: TraceSummary, b: TraceSummary): number => b.durationMs - a.durationMs
 
+/** What a trace is asked for; what is left out or undefined fits every trace. */
+type Wanted = { [K in Exclude<keyof TracesQuery, 'sort' | 'limit'>]?: TracesQuery[K] | undefined }
+
 /** `route` fits the route of the root (`/api/checkout`) as well as its whole name (`POST /api/checkout`). */
-function isWanted(summary: TraceSummary, query: TracesQuery): boolean {
+export function isWanted(summary: TraceSummary, query: Wanted): boolean {
   const { service, route, minDurationMs = 0, maxDurationMs = Number.POSITIVE_INFINITY } = query
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query
   return (

@@ -1,11 +1,13 @@
 // Log lines in bounded memory, with a cap for each service, so that a chatty one does not push out the others.
 import type { LogLine } from '../../services/lens/source.ts'
 import { bytesOfLine } from './bytes.ts'
+import { rankOf } from './read-logs.ts'
 
 export type LogQuery = {
   traceId?: string | undefined
   service?: string | undefined
   severity?: string | undefined
+  minSeverity?: string | undefined
   /** Case does not matter. */
   text?: string | undefined
   from?: number | undefined
@@ -108,9 +110,11 @@ export function createLogsStore({ maxBytes, maxLinesPerService = 20_000 }: LogsL
 function filterOf(query: LogQuery): (line: LogLine) => boolean {
   const { service, severity, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query
   const text = query.text?.toLowerCase()
+  const least = rankOf(query.minSeverity ?? 'trace')
   return (line) =>
     (service === undefined || line.service === service) &&
     (severity === undefined || line.severity === severity) &&
+    rankOf(line.severity) >= least &&
     line.atMs >= from &&
     line.atMs < to &&
     (text === undefined || line.body.toLowerCase().includes(text))

@@ -14,6 +14,7 @@ const epochMs = z.coerce.number({ error: 'expected epoch milliseconds' }).min(0,
 const oneOf = <const T extends string[]>(...values: T) => z.enum(values, `expected ${values.join(' or ')}`)
 const traceId = text.toLowerCase().regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits')
 
+const severity = oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal').optional()
 const window = { from: epochMs.optional(), to: epochMs.optional() }
 
 export const tracesQuery = z.strictObject({
@@ -32,10 +33,57 @@ export const logsQuery = z.strictObject({
   ...window,
   traceId: traceId.optional(),
   service: text.optional(),
-  severity: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal').optional(),
+  severity,
   text: text.optional(),
   limit: whole(1, 100_000).default(1_000),
 })
+
+/** `pattern` is a line without its numbers, exactly. */
+export const logPatternsQuery = z.strictObject({
+  ...window,
+  service: text.optional(),
+  minSeverity: severity,
+  text: text.optional(),
+  pattern: text.optional(),
+  limit: whole(1, 1_000).default(200),
+})
+export type LogPatternsQuery = z.output<typeof logPatternsQuery>
+
+const isForwards = ({
+  from = 0,
+  to = Number.POSITIVE_INFINITY,
+}: {
+  from?: number | undefined
+  to?: number | undefined
+}) => from < to
+const forwards = { path: ['to'], error: 'expected a time after from' }
+
+export const serviceMetricsQuery = z.strictObject({ ...window, service: text }).refine(isForwards, forwards)
+export type ServiceMetricsQuery = z.output<typeof serviceMetricsQuery>
+
+/** A region of the list's picture (time × duration), the list's own filters, and the range of time that it shows. */
+export const differencesQuery = z
+  .strictObject({
+    ...window,
+    minMs: millis.optional(),
+    maxMs: millis.optional(),
+    route: text.optional(),
+    service: text.optional(),
+    errors: oneOf('true', 'false').optional(),
+    othersFrom: epochMs.optional(),
+    othersTo: epochMs.optional(),
+  })
+  .refine(isForwards, forwards)
+export type DifferencesQuery = z.output<typeof differencesQuery>
+
+export const mapQuery = z.strictObject(window).refine(isForwards, forwards)
+
+/** Which requests, of which the slowest has a trace. */
+export const slowestTraceQuery = z
+  .strictObject({ service: text, instance: text.optional(), route: text.optional(), from: epochMs, to: epochMs })
+  .refine(isForwards, forwards)
+
+export const comparisonQuery = z.strictObject({ slow: traceId, fast: traceId })
 
 /** `label.service.name=api` → labels: { 'service.name': 'api' }. */
 export const seriesQuery = z.preprocess(

@@ -7,6 +7,9 @@ import { collect, originOf, type Read, requestOf } from './read-request.ts'
 /** https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber: four numbers a level, from 1. */
 export const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal']
 
+/** How bad a severity is. A word that is none of the levels counts as info. */
+export const rankOf = (severity: string): number => levels.indexOf(levels.includes(severity) ? severity : 'info')
+
 /** All lines of a request; those without any time are refused and counted. */
 export function readLogs(request: unknown, once: Once): Read<LogLine> {
   const read: Read<LogLine> = { items: [], rejected: 0, why: '' }

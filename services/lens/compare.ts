@@ -21,8 +21,12 @@ export type Difference = {
   alike: { key: string; value: string }[]
 }
 
+/** How sentences speak of the two sides. */
+export type Sides = { slow: string; fast: string }
+const slowAndFast: Sides = { slow: 'the slow traces', fast: 'the fast ones' }
+
 /** Fewer slow traces than this make no pattern. */
-const fewestSlow = 5
+export const fewestSlow = 5
 /** A differing value is reported when its adjusted p-value is at most this. */
 const significance = 0.05
 /** A key with more distinct values than this share of its traces names the trace instead of describing it. */
@@ -37,7 +41,7 @@ const distinctNumbersKept = 8
  * The score is the one of Grafana's Traces Drilldown and of Honeycomb's BubbleUp (difference of shares); unlike these it asks
  * for support and significance, so that noise in small sets is not reported.
  */
-export function compare(slow: readonly Trace[], fast: readonly Trace[]): Difference[] {
+export function compare(slow: readonly Trace[], fast: readonly Trace[], sides: Sides = slowAndFast): Difference[] {
   if (slow.length < fewestSlow || fast.length === 0) return []
   const counts = countValues(slow.map(featuresOf), fast.map(featuresOf))
   const tested = counts.filter(({ slowCount, fastCount }) => slowCount + fastCount >= fewestSlow)
@@ -46,7 +50,7 @@ export function compare(slow: readonly Trace[], fast: readonly Trace[]): Differe
   )
   const adjusted = benjaminiHochberg(pValues)
   const differences = tested
-    .map((counted, index) => difference(counted, adjusted[index] ?? 1, slow.length, fast.length))
+    .map((counted, index) => difference(counted, adjusted[index] ?? 1, [slow.length, fast.length], sides))
     .filter((one) => one.slowCount >= fewestSlow && one.shareSlow > one.shareFast && one.p <= significance)
     .sort(
       (a, b) => scoreOf(b) - scoreOf(a) || a.p - b.p || strangeness(a) - strangeness(b) || a.key.length - b.key.length,
@@ -69,6 +73,10 @@ function withoutLesserRanges(ranked: readonly Difference[]): Difference[] {
 const strangeness = ({ key }: Difference): number => (attributeOf(key).startsWith('shop.') ? 0 : 1)
 
 const scoreOf = ({ shareSlow, shareFast }: Difference): number => shareSlow - shareFast
+
+/** Whether a trace is one of those that a difference counts. */
+export const carries = (features: Features, { key, value }: Pick<Difference, 'key' | 'value'>): boolean =>
+  [...(features.get(key) ?? [])].some((own) => String(own) === value || rangesOf(own).includes(value))
 
 /** The comparison in one sentence, naming the three strongest differences. */
 export function summaryOf(differences: readonly Difference[]): string {
@@ -161,10 +169,10 @@ const rangesOf = (value: string | number): string[] => [bucketed(value), ...limi
 const atLeast = (limit: number): string => `≥ ${limit}`
 const isRange = (value: string): boolean => /^≥ |\d–\d/.test(value)
 
-function difference(counted: Counted, p: number, slowTotal: number, fastTotal: number): Difference {
+function difference(counted: Counted, p: number, [slowTotal, fastTotal]: [number, number], sides: Sides): Difference {
   const shareSlow = counted.slowCount / slowTotal
   const shareFast = counted.fastCount / fastTotal
   const is = counted.value.startsWith('≥') ? counted.value : `= ${counted.value}`
-  const says = `${counted.key} ${is} in ${percent(shareSlow)} of the slow traces and ${percent(shareFast)} of the fast ones`
+  const says = `${counted.key} ${is} in ${percent(shareSlow)} of ${sides.slow} and ${percent(shareFast)} of ${sides.fast}`
   return { ...counted, shareSlow, shareFast, p, says, alike: [] }
 }

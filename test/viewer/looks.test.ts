@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { sidewaysOverflow } from '../helpers/browser.ts'
 import { idFor } from '../helpers/checkouts.ts'
+import { lowContrast } from '../helpers/contrast.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { numbers, openPages, rowsIn } from '../helpers/pages.ts'
 
@@ -33,6 +34,7 @@ async function picture(page: Page, name: string): Promise<void> {
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme })
     expect(await sidewaysOverflow(page)).toBe(0)
+    expect(await lowContrast(page), `${name}, ${scheme}`).toEqual([])
     await page.screenshot({ path: `test-results/viewer-${name}-${scheme}.png`, fullPage: name.startsWith('trace') })
   }
 }
@@ -47,4 +49,16 @@ test('the theme can be chosen, and is remembered', async () => {
   const dark = await background()
   await page.reload()
   expect(await background()).toBe(dark)
+})
+
+test('the first paint comes within a second', async () => {
+  const { page } = await open('/')
+  const paints: number[] = []
+  // A busy machine can only add to it.
+  for (let i = 0; i < 3; i++) {
+    await page.reload()
+    await page.locator('a.trace').first().waitFor()
+    paints.push(Number(await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")))
+  }
+  expect(Math.min(...paints)).toBeLessThan(1_000)
 })

@@ -16,4 +16,6 @@ const pages = {
   map: () => html`<${MapPage} />`,
 }
 const draw = pages[page] ?? (() => html`<${ListPage} />`)
-render(draw(), document.getElementById('app'))
+const root = document.getElementById('app')
+root.replaceChildren()
+render(draw(), root)

@@ -1,7 +1,16 @@
 // The filter bar. Its state lives in the address, so that a filtered list can be shared and survives "back".
 import { html } from './html.js'
+import { addressOf, stretch } from './region.js'
 
-export const emptyFilters = { service: '', route: '', minDurationMs: '', errors: false, sort: 'newest' }
+export const emptyFilters = {
+  service: '',
+  route: '',
+  minDurationMs: '',
+  from: '',
+  to: '',
+  errors: false,
+  sort: 'newest',
+}
 
 export function fromAddress() {
   const given = new URLSearchParams(location.search)
@@ -9,13 +18,19 @@ export function fromAddress() {
     service: given.get('service') ?? '',
     route: given.get('route') ?? '',
     minDurationMs: given.get('minDurationMs') ?? '',
+    from: epochIn(given.get('from')),
+    to: epochIn(given.get('to')),
     errors: given.get('errors') === 'true',
     sort: given.get('sort') === 'slowest' ? 'slowest' : 'newest',
   }
 }
 
-export function toAddress(filters) {
-  const query = queryOf(filters)
+/** Epoch ms as text, or nothing when it is none: a time that cannot be shown cannot be taken away either. */
+const epochIn = (text) => (text !== null && text !== '' && Number(text) >= 0 ? text : '')
+
+/** `region` is what is drawn over the dots, if anything is. */
+export function toAddress(filters, region) {
+  const query = [queryOf(filters), new URLSearchParams(addressOf(region))].map(String).filter(Boolean).join('&')
   history.replaceState(null, '', query === '' ? '/' : `/?${query}`)
 }
 
@@ -46,6 +61,7 @@ export function Filters({ filters, routes, services, onChange }) {
       <label class="field narrow"><span>Min ms</span>
         <input id="filter-min" type="number" min="0" step="any" inputmode="numeric" placeholder="0" value=${filters.minDurationMs} onInput=${set('minDurationMs')} />
       </label>
+      <${TimeChip} filters=${filters} onChange=${onChange} />
       <label class="check"><input id="filter-errors" type="checkbox" checked=${filters.errors} onChange=${(event) => onChange({ errors: event.currentTarget.checked })} />Errors only</label>
       <div class="segmented" role="group" aria-label="Order">
         ${['newest', 'slowest'].map(
@@ -55,4 +71,14 @@ export function Filters({ filters, routes, services, onChange }) {
       </div>
     </form>
   `
+}
+
+/** A stretch of time comes from elsewhere (a link, a region): here it is shown and taken away. */
+function TimeChip({ filters, onChange }) {
+  const [from, to] = [filters.from, filters.to].map((text) => (text === '' ? undefined : Number(text)))
+  if (from === undefined && to === undefined) return null
+  const says = stretch(from, to).replace(/^from /, '')
+  return html`<button type="button" class="chip" onClick=${() => onChange({ from: '', to: '' })} aria-label=${`Only ${stretch(from, to)}: show all times`} title="Show all times">
+    ${says}<span aria-hidden="true"> ✕</span>
+  </button>`
 }

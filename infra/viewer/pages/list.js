@@ -1,14 +1,17 @@
 // The trace list: what came in lately, newest or slowest first, kept fresh until somebody pauses it.
 import { getJson } from './api.js'
+import { Differences } from './differences.js'
 import { emptyFilters, Filters, fromAddress, queryOf, toAddress } from './filters.js'
 import { count } from './format.js'
 import { Message } from './frame.js'
-import { html, useEffect, useRef, useState } from './html.js'
+import { moveFocus, PauseButton, useFresh } from './fresh.js'
+import { html, useState } from './html.js'
 import { KeepMenu } from './keep.js'
 import { useKeys } from './keys.js'
 import { Scatter } from './scatter.js'
 import { Shell } from './shell.js'
 import { TraceRows } from './trace-rows.js'
+import { useRegion } from './use-region.js'
 
 const refreshMs = 1000
 const shownMost = 200
@@ -18,18 +21,21 @@ export function ListPage() {
   const [isPaused, setPaused] = useState(false)
   const [changes, setChanges] = useState(0)
   const { found, services, error } = useTraces(filters, isPaused, changes)
+  const { region, select, clear } = useRegion(filters, setFilters)
   const change = (changes) => {
     const next = { ...filters, ...changes }
-    toAddress(next)
+    toAddress(next, region)
     setFilters(next)
   }
+  const compareSlow = () => select({ minMs: found.sloMs })
   useKeys({
-    j: () => moveFocus(1),
-    ArrowDown: () => moveFocus(1),
-    k: () => moveFocus(-1),
-    ArrowUp: () => moveFocus(-1),
+    j: () => moveFocus('a.trace', 1),
+    ArrowDown: () => moveFocus('a.trace', 1),
+    k: () => moveFocus('a.trace', -1),
+    ArrowUp: () => moveFocus('a.trace', -1),
     '/': () => document.getElementById('filter-route').focus(),
-    Escape: () => document.activeElement.blur(),
+    Escape: () => (region === undefined || isTyping() ? document.activeElement.blur() : clear()),
+    c: () => (found?.slow > 0 ? compareSlow() : false),
     s: () => change({ sort: filters.sort === 'newest' ? 'slowest' : 'newest' }),
     e: () => change({ errors: !filters.errors }),
     p: () => setPaused(!isPaused),
@@ -43,12 +49,12 @@ export function ListPage() {
       <h1 class="visually-hidden">Traces</h1>
       <${Filters} filters=${filters} routes=${found?.routes ?? []} services=${services} onChange=${change} />
       ${error && found && html`<p class="banner" role="alert">${error.message} Trying again every second; below is what it said last.</p>`}
-      <${Content} found=${found} error=${error} filters=${filters} onReset=${() => change(emptyFilters)} />
+      <${Content} found=${found} error=${error} filters=${filters} region=${region} onSelect=${select} onClear=${clear} onCompareSlow=${compareSlow} onReset=${() => change(emptyFilters)} />
     <//>
   `
 }
 
-function Content({ found, error, filters, onReset }) {
+function Content({ found, error, filters, region, onSelect, onClear, onCompareSlow, onReset }) {
   if (found === undefined && error === undefined) return html`<${Loading} />`
   if (found === undefined) return html`<${Message} title="The list cannot be shown" isAlert><p>${error.message}</p><//>`
   if (found.routes.length === 0) return html`<${NoTraces} />`
@@ -65,9 +71,12 @@ function Content({ found, error, filters, onReset }) {
         <span class=${slow > 0 ? 'is-slow' : ''}>${slow.toLocaleString('en')} over ${sloMs} ms</span>
         <span class=${withErrors > 0 ? 'is-error' : ''}>${withErrors.toLocaleString('en')} with errors</span>
         ${total > traces.length && html`<span class="muted">the ${filters.sort} ${traces.length} are shown</span>`}
+        ${slow > 0 && html`<button class="compare-slow" onClick=${onCompareSlow} title="Those over ${sloMs} ms against the others (c)">Compare slow with fast</button>`}
       </p>
-      <${Scatter} traces=${traces} sloMs=${sloMs} />
+      <${Scatter} traces=${traces} sloMs=${sloMs} region=${region} onSelect=${onSelect} />
+      ${region === undefined && html`<p class="hint-line faint" aria-hidden="true">Draw a box over the dots to see what they have that the others lack.</p>`}
     </section>
+    ${region && html`<${Differences} region=${region} filters=${filters} onClear=${onClear} />`}
     <${TraceRows} traces=${traces} sloMs=${sloMs} />
   `
 }
@@ -84,48 +93,18 @@ const NoTraces = () => html`
   <//>
 `
 
-function PauseButton({ isPaused, isFailing, onToggle }) {
-  const state = isFailing ? 'failing' : isPaused ? 'paused' : 'live'
-  const text = { failing: 'No answer', paused: 'Paused', live: 'Live' }[state]
-  return html`<button class="live" data-state=${state} aria-pressed=${isPaused} onClick=${onToggle} title="Pause or go on (p)">
-    <span class="dot" aria-hidden="true"></span>${text}<span class="visually-hidden">: ${isPaused ? 'go on' : 'pause'} refreshing</span>
-  </button>`
-}
+const isTyping = () => document.activeElement.matches('input, select')
 
-/** Loads on every change of the filters, or of what there is, then again and again until paused. A hidden tab asks for nothing. */
+/** What there is can change by other means than time: `changes` counts that. */
 function useTraces(filters, isPaused, changes) {
-  const [state, setState] = useState({ services: [] })
   const query = queryOf(filters)
-  const shownQuery = useRef()
-  useEffect(() => {
-    const abort = new AbortController()
-    const asked = `${query} ${changes}`
-    const load = async () => {
-      if (document.hidden) return
-      try {
-        const [found, { services }] = await Promise.all([
-          getJson(`/api/traces?limit=${shownMost}&${query}`, abort.signal),
-          getJson('/api/services', abort.signal),
-        ])
-        shownQuery.current = asked
-        setState({ found, services: services.map(({ name }) => name) })
-      } catch (error) {
-        if (error.name !== 'AbortError') setState((before) => ({ ...before, error }))
-      }
-    }
-    if (!isPaused || shownQuery.current !== asked) void load()
-    const timer = isPaused ? undefined : setInterval(load, refreshMs)
-    return () => {
-      abort.abort()
-      clearInterval(timer)
-    }
-  }, [query, isPaused, changes])
-  return state
-}
-
-function moveFocus(step) {
-  const rows = [...document.querySelectorAll('a.trace')]
-  const at = rows.indexOf(document.activeElement)
-  const next = rows[at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step))]
-  next?.focus()
+  const load = async (signal) => {
+    const [traces, { services }] = await Promise.all([
+      getJson(`/api/traces?limit=${shownMost}&${query}`, signal),
+      getJson('/api/services', signal),
+    ])
+    return { traces, services: services.map(({ name }) => name) }
+  }
+  const { found, error } = useFresh(load, `${query} ${changes}`, { isPaused, everyMs: refreshMs })
+  return { found: found?.traces, services: found?.services ?? [], error }
 }

@@ -23,7 +23,7 @@ export function PathSummary({ spans, segments, onSelect }) {
             <button class="text path-part" onClick=${() => onSelect(part.longest.spanId)}>
               <span class=${`swatch ${part.part}`} style=${{ '--svc': colourOf(part.service) }}></span>
               <span class="mono share">${percent(part.ms)}</span><span class="mono ms">${duration(part.ms)}</span>
-              <span class="what">${part.service} · ${part.name}${wording[part.part]}</span>
+              <span class="what">${part.service} · ${part.name}${partWording[part.part]}</span>
             </button>
           </li>`,
         )}
@@ -33,7 +33,7 @@ export function PathSummary({ spans, segments, onSelect }) {
   `
 }
 
-const wording = {
+export const partWording = {
   self: '',
   'before-server': ' (before the server began)',
   'after-server': ' (after the server was done)',

@@ -3,7 +3,8 @@ import { clock, count, duration } from './format.js'
 import { Service } from './frame.js'
 import { html } from './html.js'
 
-export function Head({ trace, root, sloMs }) {
+/** `usual` is the id of a trace that shows how the same request usually goes, if there is one to compare with. */
+export function Head({ trace, root, sloMs, usual }) {
   const tookMs = root.endMs - root.startMs
   const errors = trace.spans.filter((span) => span.status === 'error').length
   const services = [...new Set(trace.spans.map((span) => span.service))]
@@ -16,6 +17,7 @@ export function Head({ trace, root, sloMs }) {
         <span class=${`total mono ${isSlow ? 'is-slow' : ''}`}>${duration(tookMs)}</span>
         ${isSlow && html`<span class="mark slow">${(tookMs / sloMs).toFixed(1)} × the SLO of ${sloMs} ms</span>`}
         ${errors > 0 && html`<span class="mark error">${count(errors, 'error')}</span>`}
+        ${usual && html`<a href=${`/compare/${trace.traceId}/${usual}`} title="Where it took longer (d)">Compare with a usual one</a>`}
         ${root.parentSpanId !== undefined && html`<span class="mark">root has not arrived</span>`}
       </div>
       <p class="facts">

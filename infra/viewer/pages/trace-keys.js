@@ -1,7 +1,18 @@
 // The keyboard on the trace page: up and down through the rows, in and out of branches, along the critical path.
 import { useKeys } from './keys.js'
 
-export function useTraceKeys({ rows, shown, closed, selectedId, select, toggle, criticalPath, blockers }) {
+export function useTraceKeys({
+  rows,
+  shown,
+  closed,
+  selectedId,
+  select,
+  toggle,
+  criticalPath,
+  blockers,
+  usual,
+  traceId,
+}) {
   const at = shown.findIndex(({ span }) => span.spanId === selectedId)
   const go = (index) => {
     const row = shown[Math.max(0, Math.min(shown.length - 1, index))]
@@ -32,6 +43,7 @@ export function useTraceKeys({ rows, shown, closed, selectedId, select, toggle, 
     c: () => focusSpan(nextOnPath(criticalPath, selectedId), select),
     l: () => document.querySelector('.log button')?.focus(),
     b: () => blockers[0] && location.assign(`/trace/${blockers[0].traceId}`),
+    d: () => usual && location.assign(`/compare/${traceId}/${usual}`),
     '/': () => document.getElementById('find').focus(),
     Escape: () => (document.activeElement.id === 'find' ? document.activeElement.blur() : select(undefined)),
     u: () => location.assign('/'),

@@ -34,7 +34,7 @@ function Failed({ id, error }) {
 }
 
 function TraceView({ view }) {
-  const { trace, criticalPath, logs, sloMs } = view
+  const { trace, criticalPath, logs, sloMs, usual } = view
   const root = useMemo(() => rootOf(trace.spans), [trace])
   const rows = useMemo(() => rowsOf(trace.spans), [trace])
   const [selectedId, setSelected] = useState(() => new URLSearchParams(location.hash.slice(1)).get('span') ?? undefined)
@@ -52,9 +52,20 @@ function TraceView({ view }) {
   // A link may name a span: show it at once.
   useEffect(() => document.getElementById(`row-${selectedId}`)?.scrollIntoView({ block: 'nearest' }), [])
   const toggle = (spanId) => setClosed((before) => before.symmetricDifference(new Set([spanId])))
-  useTraceKeys({ rows, shown, closed, selectedId, select, toggle, criticalPath, blockers })
+  useTraceKeys({
+    rows,
+    shown,
+    closed,
+    selectedId,
+    select,
+    toggle,
+    criticalPath,
+    blockers,
+    usual,
+    traceId: trace.traceId,
+  })
   return html`
-    <${Head} trace=${trace} root=${root} sloMs=${sloMs} />
+    <${Head} trace=${trace} root=${root} sloMs=${sloMs} usual=${usual} />
     <${Blockers} blockers=${blockers} />
     <${Findings} findings=${view.findings} onSelect=${select} />
     <${PathSummary} spans=${trace.spans} segments=${criticalPath} onSelect=${select} />

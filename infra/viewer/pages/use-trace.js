@@ -7,8 +7,11 @@ const againMs = 1000
 /** Services report every few seconds: spans of a younger trace may still be on their way, and so may the whole trace. */
 const settledMs = 15_000
 
-/** { view } or { error }, or neither while it is being fetched for the first time. */
-export function useTrace(id) {
+/**
+ * { view } or { error }, or neither while it is being fetched for the first time. The page is called after the trace unless
+ * it `isPartOfPage` only.
+ */
+export function useTrace(id, { isPartOfPage = false } = {}) {
   const [state, setState] = useState({})
   useEffect(() => {
     const abort = new AbortController()
@@ -19,7 +22,7 @@ export function useTrace(id) {
         const view = await getJson(`/api/traces/${encodeURIComponent(id)}`, abort.signal)
         performance.mark('trace received')
         const root = rootOf(view.trace.spans)
-        document.title = `${root.name} · Slow Sometimes`
+        if (!isPartOfPage) document.title = `${root.name} · Slow Sometimes`
         setState((before) => (isSame(before.view, view) ? before : { view }))
         if (Date.now() - root.endMs < settledMs) timer = setTimeout(load, againMs)
       } catch (error) {

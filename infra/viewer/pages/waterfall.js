@@ -3,26 +3,32 @@ import { colourOf, duration, offset } from './format.js'
 import { html, useMemo, useState } from './html.js'
 import { gapsOf, hintOf, ticksOf } from './tree.js'
 
+/**
+ * Beside another one (`rangeMs`: how much time both show) it has a `title` of its own, an `idPrefix`, nothing to find and
+ * nothing later; `isDimmed` says which spans step back.
+ */
 export function Waterfall(props) {
-  const { trace, root, rows, segments, sloMs, needle, onFind } = props
+  const { trace, root, rows, segments, sloMs, needle = '', onFind, rangeMs, title = 'Spans', idPrefix = '' } = props
+  const isDimmed = props.isDimmed ?? (() => false)
   const [isWhole, setWhole] = useState(false)
   const lastMs = Math.max(...trace.spans.map((span) => span.endMs))
   const firstMs = Math.min(...trace.spans.map((span) => span.startMs))
   const rootMs = Math.max(root.endMs - root.startMs, 0.001)
   // Work that a queue does later would squeeze the request itself into a few pixels.
-  const hasLater = lastMs > root.endMs + rootMs * 0.1
+  const hasLater = rangeMs === undefined && lastMs > root.endMs + rootMs * 0.1
   const fromMs = isWhole ? firstMs : root.startMs
-  const toMs = isWhole || !hasLater ? Math.max(lastMs, root.endMs) : root.endMs
+  const ownToMs = isWhole || !hasLater ? Math.max(lastMs, root.endMs) : root.endMs
+  const toMs = rangeMs === undefined ? ownToMs : root.startMs + rangeMs
   const scale = useMemo(() => scaleOf(fromMs, Math.max(toMs, fromMs + 0.001)), [fromMs, toMs])
   const byIds = useMemo(() => Map.groupBy(segments, ({ spanId }) => spanId), [segments])
   const gaps = useMemo(() => gapsOf(trace.spans), [trace])
   const isShown = rows.some(({ span }) => span.spanId === props.selectedId)
   const tabStopId = isShown ? props.selectedId : rows[0]?.span.spanId
   return html`
-    <section class="card waterfall" aria-labelledby="waterfall-title">
+    <section class="card waterfall" aria-labelledby=${`${idPrefix}waterfall-title`}>
       <div class="tools">
-        <h2 id="waterfall-title">Spans</h2>
-        <input id="find" type="search" placeholder="Find in spans" aria-label="Find in spans" value=${needle} onInput=${(event) => onFind(event.currentTarget.value)} />
+        <h2 id=${`${idPrefix}waterfall-title`}>${title}</h2>
+        ${onFind && html`<input id="find" type="search" placeholder="Find in spans" aria-label="Find in spans" value=${needle} onInput=${(event) => onFind(event.currentTarget.value)} />`}
         <${Legend} />
         ${hasLater && html`<button aria-pressed=${isWhole} onClick=${() => setWhole(!isWhole)}>${isWhole ? 'Only the request' : `With what came later (${offset(lastMs - root.startMs)})`}</button>`}
       </div>
@@ -31,9 +37,9 @@ export function Waterfall(props) {
         ${rows.map(
           (
             row,
-          ) => html`<${Row} key=${row.span.spanId} row=${row} scale=${scale} path=${byIds.get(row.span.spanId)} gaps=${gaps.get(row.span.spanId)}
+          ) => html`<${Row} key=${row.span.spanId} id=${`${idPrefix}row-${row.span.spanId}`} row=${row} scale=${scale} path=${byIds.get(row.span.spanId)} gaps=${gaps.get(row.span.spanId)}
             isSelected=${row.span.spanId === props.selectedId} isTabStop=${row.span.spanId === tabStopId}
-            isClosed=${props.closed.has(row.span.spanId)} isDim=${needle !== '' && !mentions(row.span, needle.toLowerCase())}
+            isClosed=${props.closed.has(row.span.spanId)} isDim=${isDimmed(row.span) || (needle !== '' && !mentions(row.span, needle.toLowerCase()))}
             onSelect=${props.onSelect} onToggle=${props.onToggle} />`,
         )}
       </div>
@@ -70,13 +76,13 @@ function Axis({ scale, root, sloMs }) {
 }
 
 /** Drawn again only when something about this row has changed: a trace may have hundreds. */
-function Row({ row, scale, path, gaps, isSelected, isTabStop, isClosed, isDim, onSelect, onToggle }) {
+function Row({ id, row, scale, path, gaps, isSelected, isTabStop, isClosed, isDim, onSelect, onToggle }) {
   const { span, depth, children } = row
   return useMemo(() => {
     const hint = hintOf(span)
     const label = `${span.service}: ${span.name}, ${duration(span.endMs - span.startMs)}${span.status === 'error' ? ', error' : ''}${path ? ', on the critical path' : ''}`
     return html`
-      <div id=${`row-${span.spanId}`} class=${`row ${isSelected ? 'is-selected' : ''} ${isDim ? 'is-dim' : ''}`} role="row" tabindex=${isTabStop ? 0 : -1}
+      <div id=${id} class=${`row ${isSelected ? 'is-selected' : ''} ${isDim ? 'is-dim' : ''}`} role="row" tabindex=${isTabStop ? 0 : -1}
         aria-level=${depth + 1} aria-selected=${isSelected} aria-expanded=${children === 0 ? undefined : !isClosed} aria-label=${label}
         style=${{ '--svc': colourOf(span.service), '--depth': `${Math.min(depth, 14)}` }} onClick=${() => onSelect(span.spanId)}>
         <div class="label" role="gridcell">

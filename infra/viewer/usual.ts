@@ -1,0 +1,15 @@
+// Which of many traces stands for how a request usually goes.
+import type { TraceSummary } from '../../services/lens/sources/viewer.ts'
+import { median } from '../../services/lens/statistics.ts'
+
+/**
+ * The trace whose duration is nearest to the median of all; undefined for none. Traces that are complete and without
+ * errors come first: beside one with holes a slow trace cannot be read.
+ */
+export function usualOf(summaries: readonly TraceSummary[]): TraceSummary | undefined {
+  const sound = summaries.filter(({ isComplete, errorCount }) => isComplete && errorCount === 0)
+  const candidates = sound.length > 0 ? sound : summaries
+  const middleMs = median(candidates.map(({ durationMs }) => durationMs))
+  const distance = ({ durationMs }: TraceSummary) => Math.abs(durationMs - middleMs)
+  return candidates.toSorted((a, b) => distance(a) - distance(b))[0]
+}
