@@ -94,8 +94,8 @@ test('a drill: wrong in three ways, then right with a trace, a metric and log li
   await page.getByLabel(/^A slow checkout/).fill(traceUrl)
   await page.getByLabel(/^A metric/).fill('shop.bank.duration')
   await page.getByLabel('Log lines of').selectOption('payment')
-  await page.getByLabel('that contain').fill('late')
-  await answer('bank', 'slow-answer', /That is it.*discriminator15 of 15.*trace10 of 10/)
+  await page.getByLabel('that contain').fill('came after')
+  await answer('bank', 'slow-answer', /That is it.*discriminator15 of 15.*trace10 of 10.*log5 of 5/)
   await page.screenshot({ path: 'test-results/stack-drill-answered.png', fullPage: true })
 
   const fixes = await page.locator('.fixes li span').allTextContents()

@@ -135,7 +135,7 @@ test('the reveal is told on the checkout that the player showed', async () => {
   const { body } = await call('POST', '/api/drills/current/reveal')
   const { trace, alerts, code } = body as DrillReveal
   expect(trace).toMatchObject({ traceId: slowOne, url: `http://viewer/trace/${slowOne}`, tookMs: 940 })
-  expect(trace?.path[0]).toMatchObject({ service: 'payment', name: 'POST' })
+  expect(trace?.path[0]).toMatchObject({ service: 'payment', name: 'POST → bank' })
   expect(trace?.hops).toEqual([
     'api → payment: traceparent in an HTTP header',
     'payment → bank: sent, and no span came back',
@@ -277,7 +277,9 @@ test('in the terminal: paged, a hint, an answer, the reveal and the board', asyn
   expect(await slow('fix', 'first')).toMatchObject({ code: 2, text: expect.stringMatching(/Expected a whole number/) })
   const { text: revealed } = await slow('reveal')
   expect(revealed).toMatch(/\(anatomy\)[\s\S]*bank: [\s\S]*score \d+ of 100/)
-  expect(revealed).toMatch(new RegExp(`On one checkout, of 940 ms: ${slowOne}[\\s\\S]*910 ms {2}97 % {2}payment POST`))
+  expect(revealed).toMatch(
+    new RegExp(`On one checkout, of 940 ms: ${slowOne}[\\s\\S]*910 ms {2}97 % {2}payment POST → bank`),
+  )
   expect(revealed).toMatch(/Alerts that would have told you: CheckoutBurn1m, BankAnswersLate/)
   expect((await slow('board')).text).toMatch(/^ *\d+ {2}ada +level 0, seed 3/)
 })

@@ -37,7 +37,9 @@ function traceOf({ trace, logs }: Shown, traceUrl: TraceUrl): NonNullable<DrillR
     traceId: trace.traceId,
     url: traceUrl(trace.traceId, measured?.startMs ?? Date.now()),
     tookMs: measured === undefined ? 0 : durationMs(measured),
-    path: shareByOperation(criticalPath(trace), trace).filter(({ share }) => share >= leastShare),
+    path: shareByOperation(criticalPath(trace), trace)
+      .filter(({ share }) => share >= leastShare)
+      .map((one) => ({ ...one, name: one.name + towards(trace, one) })),
     hops: hopsOf(trace),
     lines: logs
       .toSorted((a, b) => rankOf(a) - rankOf(b) || a.atMs - b.atMs)
@@ -45,6 +47,17 @@ function traceOf({ trace, logs }: Shown, traceUrl: TraceUrl): NonNullable<DrillR
       .sort((a, b) => a.atMs - b.atMs)
       .map(({ service, severity, body }) => ({ service, severity, body })),
   }
+}
+
+/** All client spans of one method have one name; whom they go to tells them apart, where it is the same for all of them. */
+function towards(trace: Trace, { service, name }: { service: string; name: string }): string {
+  const peers = new Set(
+    trace.spans
+      .filter((span) => span.service === service && span.name === name)
+      .map((span) => span.attributes[attributes.peerService]),
+  )
+  const [peer] = peers
+  return peers.size === 1 && typeof peer === 'string' ? ` → ${peer}` : ''
 }
 
 const rankOf = ({ severity }: LogLine): number =>
