@@ -8,6 +8,7 @@ export const LoadtestConfig = z.object({
   PORT_BASE: portBase,
   API_URL: httpUrl.optional().describe('The shop to visit; the local api when absent'),
   WORKSHOP_URL: httpUrl.optional().describe('Asked whether traffic is to pause; never pauses when absent'),
+  WORKSHOP_TOKEN: z.string().optional().describe('The token of a workshop that asks for one'),
 })
 
 export type LoadtestConfig = z.output<typeof LoadtestConfig>

@@ -18,7 +18,10 @@ async function main(): Promise<number> {
     }
     const lesson = chosenLesson(wanted, options)
     const config = loadConfig(LoadtestConfig, process.env)
-    const urls = { api: apiUrlOf(config), workshop: workshopUrlOf(config), viewer: viewerUrlOf(config) }
+    const urls = {
+      ...{ api: apiUrlOf(config), workshop: workshopUrlOf(config), viewer: viewerUrlOf(config) },
+      ...(config.WORKSHOP_TOKEN === undefined ? {} : { workshopToken: config.WORKSHOP_TOKEN }),
+    }
     if (options.node) return await playWithNode(lesson, { ...options, urls, signal: stopSignal() })
     return await playWithK6(lesson, { ...options, urls, portBase: config.PORT_BASE, env: process.env })
   } catch (error) {

@@ -20,7 +20,7 @@ if (import.meta.main) {
     console.log(isNew ? 'Passwords drawn.' : 'Passwords are there already.')
     if (isPublished(config.BIND_ADDRESS))
       console.warn(
-        `WARNING: ports are published on ${config.BIND_ADDRESS}. Whoever reaches this machine can read the shop's telemetry and make the shop slow.`,
+        `WARNING: ports are published on ${config.BIND_ADDRESS}. Whoever reaches this machine can read and write the shop's telemetry, and buy.`,
       )
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)

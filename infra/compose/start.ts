@@ -47,7 +47,7 @@ function welcome(base: number, address: string): string {
     `  workshop   ${url('WORKSHOP_PORT')}   docker compose${project} exec workshop slow --help`,
     `  the shop   ${url('API_PORT')}`,
     ...(isPublished(address)
-      ? ['', `  WARNING: ports are published on ${address}: whoever reaches them needs no password.`]
+      ? ['', `  WARNING: ports are published on ${address}: whoever reaches them reads and writes telemetry, and buys.`]
       : []),
   ].join('\n')
 }

@@ -33,13 +33,15 @@ const sides = { slow: 'the traces in the region', fast: 'the others' }
 
 /** The others are all traces with the region's root that the list has for its own range of time, route and service. */
 export function differencesOf(
-  store: Pick<TracesStore, 'summaries' | 'get'>,
+  store: Pick<TracesStore, 'summaries' | 'get' | 'keptSinceMs'>,
   query: DifferencesQuery,
   nowMs: number,
 ): Differences {
   const { from, to, minMs, maxMs, route, service, errors, othersFrom, othersTo } = query
   const all = listed(store.summaries(), nowMs)
-  const region = { from, to, minDurationMs: minMs, maxDurationMs: maxMs, route, service, errors }
+  // Slow ones are kept for longer: they would be compared with fast ones of another time.
+  const sinceMs = Math.max(0, store.keptSinceMs())
+  const region = { from: from ?? sinceMs, to, minDurationMs: minMs, maxDurationMs: maxMs, route, service, errors }
   const selected = all.filter((summary) => isWanted(summary, region))
   const rootName = commonestRoot(selected)
   const inside = selected.filter((summary) => summary.rootName === rootName)
@@ -48,7 +50,7 @@ export function differencesOf(
     (summary) =>
       summary.rootName === rootName &&
       !chosen.has(summary) &&
-      isWanted(summary, { from: othersFrom, to: othersTo, service }),
+      isWanted(summary, { from: othersFrom ?? sinceMs, to: othersTo, service }),
   )
   const slow = spread(inside)
   const fast = spread(others)

@@ -28,13 +28,14 @@ const patternsMost = 100
 
 export function findLogs(logs: Pick<LogsStore, 'find' | 'services' | 'stats'>, query: LogPatternsQuery): FoundLogs {
   const { pattern, limit, ...wanted } = query
-  const lines = logs.find({ ...wanted, limit: countedMost })
+  const found = logs.find({ ...wanted, limit: countedMost + 1 })
+  const lines = found.slice(-countedMost)
   const { patterns, matching } = patternsOf(lines, pattern)
   return {
     kept: logs.stats().lines,
     services: logs.services().sort(),
     counted: lines.length,
-    isCut: lines.length === countedMost,
+    isCut: found.length > countedMost,
     patterns: patterns.slice(0, patternsMost),
     patternCount: patterns.length,
     total: matching.length,

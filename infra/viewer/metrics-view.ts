@@ -39,8 +39,11 @@ export const metricsShown: readonly string[] = [
 ]
 
 const stepMs = 5_000
-/** After such a silence nobody knows how the time before it was. Series are needed from so long before the window. */
-export const silentMs = 60_000
+/**
+ * Two and a half of OpenTelemetry's usual export intervals: after such a silence nobody knows how the time before it was. Series
+ * are needed from so long before the window.
+ */
+export const silentMs = 150_000
 
 /** `series` are those of one service, of `metricsShown`, from `silentMs` before the window on. */
 export function serviceMetricsOf(series: readonly Series[], window: Window): ServiceMetrics {
@@ -122,8 +125,9 @@ function stepsOf(times: readonly number[], { fromMs, toMs }: Window): Step[] {
   for (const own of cells.values()) {
     const atMs = own.at(-1) as number
     if (atMs > fromMs && atMs < toMs) {
-      if (atMs - beforeMs > silentMs && beforeMs >= fromMs) steps.push({ sinceMs: null, atMs: beforeMs + 1 })
-      steps.push({ sinceMs: Math.max(beforeMs, atMs - silentMs), atMs })
+      const wasSilent = atMs - beforeMs > silentMs
+      if (wasSilent && beforeMs >= fromMs) steps.push({ sinceMs: null, atMs: beforeMs + 1 })
+      steps.push({ sinceMs: wasSilent ? null : beforeMs, atMs })
     }
     beforeMs = atMs
   }

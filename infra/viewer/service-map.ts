@@ -29,13 +29,20 @@ export type Numbers = { count: number; ratePerSecond: number; errorShare: number
 
 type Call = { caller: string; callee: string; kind: MapEdge['kind']; tookMs: number; isError: boolean }
 type Window = { fromMs: number; toMs: number }
+type MapStore = Pick<TracesStore, 'summaries' | 'get' | 'keptSinceMs'>
 
-/** Counting them takes some 100 ms, in which the viewer receives nothing. */
+/** While they are counted the viewer receives nothing. */
 const mostTraces = 5_000
 
-/** Of the traces that began in the window the newest 5,000. */
-export function serviceMap(store: Pick<TracesStore, 'summaries' | 'get'>, { fromMs, toMs }: Window): ServiceMap {
+/**
+ * Of the traces that began in the window the newest 5,000. Slow and failed ones are kept for longer than others: where only
+ * these are left nothing is counted, or every share would be theirs.
+ */
+export function serviceMap(store: MapStore, { fromMs: askedFromMs, toMs }: Window): ServiceMap {
   const all = store.summaries().sort((a, b) => b.startMs - a.startMs)
+  const keptMs = store.keptSinceMs()
+  // A file that was opened may be of a time before: it is as whole as it ever was.
+  const fromMs = keptMs < toMs ? Math.max(askedFromMs, keptMs) : askedFromMs
   const within = all.filter(({ startMs }) => startMs >= fromMs && startMs < toMs)
   const counted = within.slice(0, mostTraces)
   const isCut = within.length > counted.length

@@ -11,6 +11,8 @@ export type TracesStore = {
   add(span: Span): boolean
   get(traceId: string): Trace | undefined
   summaries(): TraceSummary[]
+  /** Since when every trace is kept (epoch ms); of earlier ones those that were reserved are left, and few others. */
+  keptSinceMs(): number
   stats(): { traces: number; reserved: number; spans: number; bytes: number; evicted: number }
   clear(): void
 }
@@ -102,6 +104,10 @@ export function createTracesStore(limits: TracesLimits): TracesStore {
     get(traceId) {
       const entry = ordinary.get(traceId) ?? reserved.get(traceId)
       return entry && traceOf(entry)
+    },
+    keptSinceMs() {
+      const [oldest] = ordinary.values()
+      return evicted === 0 || oldest === undefined ? Number.NEGATIVE_INFINITY : summarised(oldest).startMs
     },
     summaries: () => [...ordinary.values(), ...reserved.values()].map(summarised),
     stats: () => ({ traces: ordinary.size + reserved.size, reserved: reserved.size, spans, bytes, evicted }),

@@ -4,6 +4,8 @@
 export const apiUrl = __ENV.API_URL ?? 'http://localhost:8080'
 /** Keeps the baseline quiet, ships what a lesson is about, and sums up. Everything works without, but for these three. */
 export const workshopUrl = __ENV.WORKSHOP_URL ?? ''
+/** The token of a workshop that asks for one. */
+export const workshopToken = __ENV.WORKSHOP_TOKEN ?? ''
 /** Where a browser finds it: inside the containers it has another name. */
 export const workshopPageUrl = __ENV.WORKSHOP_PAGE_URL ?? workshopUrl
 /** Which visitors come; the same seed brings the same ones. */

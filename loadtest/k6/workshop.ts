@@ -5,7 +5,7 @@ import type { Lesson } from '../lessons.ts'
 import type { SentOutcome } from '../outcome.ts'
 import type { Arrival } from '../plan.ts'
 import { planHash } from '../plan.ts'
-import { minutes, rate, seed, workshopPageUrl, workshopUrl } from './settings.ts'
+import { minutes, rate, seed, workshopPageUrl, workshopToken, workshopUrl } from './settings.ts'
 import { field, notTheShop } from './shop.ts'
 
 export type Announced = { run: string; isKnown: boolean }
@@ -38,10 +38,11 @@ export function reportOf(
 }
 
 const tags = { name: notTheShop }
+const known: Record<string, string> = workshopToken === '' ? {} : { authorization: `Bearer ${workshopToken}` }
 
 /** Whether the baseline is to be quiet. A workshop that is down or talks nonsense silences nobody. */
 export function isBaselinePaused(): boolean {
-  const answer = http.request('GET', `${workshopUrl}/api/traffic`, null, { tags, timeout: '1s' })
+  const answer = http.request('GET', `${workshopUrl}/api/traffic`, null, { headers: known, tags, timeout: '1s' })
   try {
     return answer.status === 200 && answer.json('paused') === true
   } catch {
@@ -50,7 +51,7 @@ export function isBaselinePaused(): boolean {
 }
 
 function tell(path: string, body: unknown, timeoutSeconds: number): Response {
-  const headers = { 'content-type': 'application/json' }
+  const headers = { ...known, 'content-type': 'application/json' }
   return http.request('POST', workshopUrl + path, JSON.stringify(body), {
     headers,
     tags,

@@ -16,7 +16,7 @@ const root = resolve(import.meta.dirname, '../..')
 
 /** @returns k6's own exit code: 99 when a threshold is crossed. @throws Error a sentence when it cannot be run. */
 export async function playWithK6(lesson: Lesson, options: Options): Promise<number> {
-  const workshop = workshopAt(options.urls.workshop)
+  const workshop = workshopAt(options.urls.workshop, options.urls.workshopToken)
   const startedAtMs = Date.now()
   const code = await ran(commandOf(lesson, options), { ...composeEnv(options.portBase), ...options.env })
   const run = await runSince(startedAtMs, lesson, workshop)
@@ -40,7 +40,8 @@ function commandOf({ id }: Lesson, { k6, seed, rate, minutes, urls }: Options): 
       program: 'docker',
       args: ['compose', 'run', '--rm', '--no-deps', 'k6', 'run', ...told, script('/loadtest')],
     }
-  const where = ['-e', `API_URL=${urls.api.origin}`, '-e', `WORKSHOP_URL=${urls.workshop.origin}`]
+  const token = urls.workshopToken === undefined ? [] : ['-e', `WORKSHOP_TOKEN=${urls.workshopToken}`]
+  const where = ['-e', `API_URL=${urls.api.origin}`, '-e', `WORKSHOP_URL=${urls.workshop.origin}`, ...token]
   return { program: k6, args: ['run', ...told, ...where, script('loadtest')] }
 }
 

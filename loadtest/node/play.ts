@@ -14,7 +14,7 @@ import { playLesson } from './play-lesson.ts'
 import { createTeller, type Teller } from './teller.ts'
 import { Refused, type Workshop, workshopAt } from './workshop.ts'
 
-export type Urls = { api: URL; workshop: URL; viewer: URL }
+export type Urls = { api: URL; workshop: URL; workshopToken?: string; viewer: URL }
 
 type Options = Omit<LoadOptions, 'list'> & { urls: Urls; signal: AbortSignal }
 
@@ -63,7 +63,7 @@ type Known = {
 /** Without a workshop a lesson is played all the same, unless somebody has to ship something in it. */
 async function announced(lesson: Lesson, hash: string, { seed, rate, minutes, urls }: Options): Promise<Known> {
   const facts = { player: 'node', seed, planHash: hash } as const
-  const workshop = workshopAt(urls.workshop)
+  const workshop = workshopAt(urls.workshop, urls.workshopToken)
   try {
     const { run, startedAtMs } = await workshop.start({ lesson: lesson.id, rate, minutes, ...facts })
     const page = workshop.pageUrl(run)

@@ -13,11 +13,14 @@ export type LoadSummary = { run: string; lesson: string; player: string; started
 /** What it takes to ship something and to wait for every service to have read it, and some more. */
 const answerWithinMs = 20_000
 
-/** Each call rejects with Refused, or with an Error when the workshop cannot be reached. */
-export function workshopAt(url: URL) {
+/** `token` for a workshop that asks for one. Each call rejects with Refused, or with an Error when the workshop cannot be reached. */
+export function workshopAt(url: URL, token?: string) {
   const ask = async (method: string, path: string, body?: unknown): Promise<Response> => {
-    const sent =
-      body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    const headers = {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    }
+    const sent = body === undefined ? { headers } : { headers, body: JSON.stringify(body) }
     const response = await fetch(new URL(path, url), { method, ...sent, signal: AbortSignal.timeout(answerWithinMs) })
     if (response.ok) return response
     const answer = (await response.json().catch(() => undefined)) as { message?: string } | undefined

@@ -7,7 +7,7 @@ import { fastifyApp } from '../kit/http/fastify.ts'
 import { parse } from '../kit/http/parse.ts'
 import type { Logger } from '../kit/telemetry/log.ts'
 import { servePages } from '../lens/pages.ts'
-import { FlagPath, ScenarioPath, SetFlag, SetTraffic, StartScenario } from './contract.ts'
+import { FlagPath, hiddenId, ScenarioPath, SetFlag, SetTraffic, StartScenario } from './contract.ts'
 import { addDrillRoutes } from './drills/drill-routes.ts'
 import type { Drills } from './drills/drills.ts'
 import { ForeignOrigin } from './errors.ts'
@@ -56,7 +56,12 @@ export function buildApp(deps: WorkshopDeps): Promise<App> {
 
     app.get('/healthz', async () => ({ status: 'ok', service: 'workshop' }))
 
-    app.get('/api/flags', async () => faults.list())
+    app.get('/api/flags', async () => {
+      const list = await faults.list()
+      if (drills.current() === null && runs.current()?.id !== hiddenId) return list
+      // Whoever is to find out what it is does not find it here.
+      return { ...list, flags: list.flags.map(({ setting: _, ...flag }) => ({ ...flag, isEditedByHand: false })) }
+    })
     app.put('/api/flags/:name', async (request) => {
       const { name } = parse('path', FlagPath, request.params)
       return faults.set(name, parse('body', SetFlag, request.body))
@@ -74,6 +79,7 @@ export function buildApp(deps: WorkshopDeps): Promise<App> {
     app.post('/api/scenarios/:id/start', async (request, reply) => {
       const scenario = scenarioNamed(parse('path', ScenarioPath, request.params).id, scenarios)
       const asked = parse('body', StartScenario, request.body ?? {})
+      drills.refuseIfGoing('this would spoil it')
       return reply.status(202).send({ current: runs.start(scenario, asked) })
     })
 

@@ -212,6 +212,8 @@ export const DrillState = z.object({
   /** What people would do about it, in no particular order. */
   fixes: z.array(z.string()),
   hintsTaken: z.number(),
+  /** Those that were taken. */
+  hints: z.array(z.string()),
   hintsLeft: z.number(),
   wrongAnswers: z.number(),
   /** Of the best answer so far, of 100. */
@@ -242,7 +244,7 @@ export const DrillReveal = z.object({
   wrongFixes: z.array(z.object({ fix: z.string(), because: z.string() })),
   decoy: z.object({ says: z.string(), refutedBy: z.string() }).exactOptional(),
   rightFix: z.string().exactOptional(),
-  /** The checkout that the player showed, or the slowest: where its time went, and what was written in it. */
+  /** The checkout that the player showed, or the slowest: where its time went, how its context travelled, what was written in it. */
   trace: z
     .object({
       traceId: z.string(),
@@ -287,6 +289,8 @@ const Feel = z.object({
 export const Now = z.object({
   at: z.string(),
   sloMs: z.number(),
+  /** The share of checkouts (0 to 1) that may be slow or fail. */
+  errorBudget: z.number(),
   live: z
     .object({
       steps: z.array(Feel.extend({ atMs: z.number() })),

@@ -15,8 +15,8 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self
 export function behindToken(listener: App['listener'], token: string): App['listener'] {
   return (request, response) => {
     const path = request.url?.split('?')[0] ?? '/'
-    if (path === '/healthz' || isGood(request, token)) listener(request, response)
-    else if (path === '/token' && request.method === 'POST') void takeToken(request, response, token)
+    if (path === '/token' && request.method === 'POST') void takeToken(request, response, token)
+    else if (path === '/healthz' || isGood(request, token)) listener(request, response)
     else refuse(request, response, 'This workshop is open to whoever has its token.')
   }
 }
@@ -24,7 +24,7 @@ export function behindToken(listener: App['listener'], token: string): App['list
 function isGood({ headers }: IncomingMessage, token: string): boolean {
   const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1]
   const kept = new RegExp(`(?:^|; )${cookie}=([^;]+)`).exec(headers.cookie ?? '')?.[1]
-  return isSame(bearer, token) || isSame(kept && decodeURIComponent(kept), token)
+  return isSame(bearer, token) || isSame(kept, encodeURIComponent(token))
 }
 
 /** Takes as long whatever is wrong with it. */

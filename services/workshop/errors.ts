@@ -45,7 +45,7 @@ export class LoadIsOver extends AppError {
   readonly status = 409
 }
 
-/** Not every service has read what a lesson has somebody ship: its numbers would be about something else. */
+/** Not every service has read what a lesson or a player ships: what is measured would be about something else. */
 export class NotArmed extends AppError {
   override name = 'NotArmed'
   readonly code = 'not_armed'

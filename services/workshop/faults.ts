@@ -35,9 +35,11 @@ export function openFaults({ file, flags, instances, acknowledgeWithinMs = 3000,
       throw new UnreadableFlagFile(sentence, { cause })
     }
   }
+  let changes = 0
   const write = async (content: FlagFile, before: string): Promise<Acknowledgement> => {
     const text = formatFlagFile(content)
     await writeWhole(file, text)
+    changes += 1
     if (text !== before) noticed?.(text === calm ? 'reset' : 'changed')
     return acknowledged(instances, revisionOf(text), { withinMs: acknowledgeWithinMs })
   }
@@ -49,6 +51,9 @@ export function openFaults({ file, flags, instances, acknowledgeWithinMs = 3000,
         const text = await readFile(file, 'utf8').catch(ifMissing(() => undefined))
         if (text === undefined) await writeWhole(file, calm)
       }),
+
+    /** How often the file was written here. */
+    changes: (): number => changes,
 
     /** Every flag as it is now, and who has noticed. */
     async list(): Promise<{ flags: FlagState[] } & Acknowledgement> {

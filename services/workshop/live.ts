@@ -22,11 +22,18 @@ const shownMs = 5 * 60_000
 const latelyMs = 15_000
 const beforeMs = 60_000
 
+/** Of an incident that goes on for longer, the last part is what is shown as since. */
+const longestMs = 15 * 60_000
+
 /** @throws Error a sentence when the source cannot be reached. */
 export async function liveIn(source: Source, sinceMs: number | undefined, nowMs = Date.now()): Promise<Live> {
-  const fromMs = Math.min(nowMs - shownMs, (sinceMs ?? nowMs) - beforeMs)
-  const series = await source.series(metrics.checkoutDuration, {}, { fromMs, toMs: nowMs })
-  return liveOf(series, sinceMs, nowMs)
+  const fromMs = Math.max(nowMs - longestMs, Math.min(nowMs - shownMs, sinceMs ?? nowMs))
+  const windows = [{ fromMs, toMs: nowMs }]
+  // What was before may be long ago.
+  if (sinceMs !== undefined && sinceMs - beforeMs < fromMs)
+    windows.push({ fromMs: sinceMs - beforeMs, toMs: Math.min(sinceMs, fromMs) })
+  const found = await Promise.all(windows.map((window) => source.series(metrics.checkoutDuration, {}, window)))
+  return liveOf(found.flat(), sinceMs, nowMs)
 }
 
 /** Pure. */
@@ -44,7 +51,7 @@ export function liveOf(series: readonly Series[], sinceMs: number | undefined, n
       ? {}
       : {
           before: feel({ fromMs: sinceMs - beforeMs, toMs: sinceMs }),
-          since: feel({ fromMs: sinceMs, toMs: nowMs }),
+          since: feel({ fromMs: Math.max(sinceMs, nowMs - longestMs), toMs: nowMs }),
         }),
   }
 }

@@ -32,7 +32,7 @@ await untilStopped(async (resources) => {
   const runs = resources.use(createRuns({ faults, traffic, target: apiUrlOf(config), count: telemetry.count }))
   const loads = resources.use(createLoads({ faults, traffic, runs }))
   const traceUrl = tracePages(config)
-  const drills = createDrills({ runs, faults, telemetry, scenarios, traceUrl })
+  const drills = resources.use(createDrills({ runs, faults, telemetry, scenarios, traceUrl }))
   const app = await buildApp({
     faults,
     traffic,

@@ -12,7 +12,7 @@ import { viewerSource } from '../lens/sources/viewer.ts'
 import type { Trace } from '../lens/trace.ts'
 import type { BulkSource } from './collect.ts'
 import { type CliConfig, stackOf, viewerUrlOf } from './config.ts'
-import { type Counts, countSince } from './impact-watch.ts'
+import type { Counts } from './impact-watch.ts'
 
 export type SourceName = CliConfig['SOURCE']
 
@@ -22,6 +22,8 @@ export type Telemetry = BulkSource & {
   details(id: string): Promise<{ trace: Trace; findings: Finding[]; logs: LogLine[] } | undefined>
   /** The slowest trace of a route that it has; the stack knows the checkouts of the last quarter of an hour. */
   slowest(route: string): Promise<string | undefined>
+  /** The slowest checkout of the window that took over the SLO's threshold. */
+  slowestOf(window: Window): Promise<string | undefined>
   /** A checkout of the window, if there is any. */
   recent(window: Window): Promise<string | undefined>
   /** Trace ids of a window's checkouts, by whether they took over the SLO's threshold; there is an upper limit to both. */
@@ -43,13 +45,16 @@ function viewerTelemetry(config: TelemetryConfig): Telemetry {
     ...viewer,
     name: 'the viewer',
     slowest: async (route) => (await viewer.search({ route, sort: 'slowest', limit: 1 }))[0]?.traceId,
+    slowestOf: async (window) =>
+      (await viewer.search({ ...slowCheckouts, sort: 'slowest', window, limit: 1 }))[0]?.traceId,
     recent: async (window) => (await viewer.search({ route: spans.checkout, window, limit: 1 }))[0]?.traceId,
     checkouts: async (window) => split(await viewer.search({ route: spans.checkout, window, limit: mostCheckouts })),
-    count: (fromMs, untilMs) => countSince(viewer.search, fromMs, untilMs),
+    count: (fromMs, untilMs) => countInSeries(viewer, { fromMs, toMs: untilMs }),
     execute: async () => undefined,
   }
 }
 
+const slowCheckouts = { route: spans.checkout, minDurationMs: slo.thresholdMs }
 const searchedMs = 15 * 60_000
 
 function stackTelemetry(config: TelemetryConfig): Telemetry {
@@ -70,6 +75,8 @@ function stackTelemetry(config: TelemetryConfig): Telemetry {
       const [slow] = await source.slowCheckouts({ window })
       return (slow ?? (await source.slowCheckouts({ window, minDurationMs: 1 }))[0])?.traceId
     },
+    slowestOf: async (window) =>
+      (await source.slowCheckouts({ window, limit: 20 })).toSorted((a, b) => b.durationMs - a.durationMs)[0]?.traceId,
     recent: async (window) => (await source.slowCheckouts({ window, minDurationMs: 1, limit: 5 }))[0]?.traceId,
     checkouts: async (window) => split(await source.slowCheckouts({ window, minDurationMs: 1, limit: mostCheckouts })),
     count: (fromMs, untilMs) => countInSeries(source, { fromMs, toMs: untilMs }),
@@ -84,7 +91,7 @@ function split(found: readonly { traceId: string; durationMs: number }[]): { slo
   return { slow: idsWhere((ms) => ms > slo.thresholdMs), fast: idsWhere((ms) => ms <= slo.thresholdMs) }
 }
 
-/** From the histogram: a search would have to fetch every trace. */
+/** From the histogram, which knows of every checkout, traced or not. */
 export async function countInSeries(source: Source, window: Window): Promise<Counts> {
   const points = (await source.series(metrics.checkoutDuration, {}, window)).flatMap((series) => series.points)
   const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0)

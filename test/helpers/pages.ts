@@ -41,6 +41,18 @@ export function openPages() {
 /** The next look of a page opened with `hasClock`, without the wait. */
 export const lookAgain = (page: Page): Promise<void> => page.clock.fastForward(1100)
 
+/** How often the page asks for a path while its clock goes on for so long. Call it after it has been told to stop, or to go on. */
+export async function askedWithin(page: Page, path: string, ms: number): Promise<number> {
+  let asked = 0
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === path) asked += 1
+  })
+  await page.clock.fastForward(ms)
+  // Whatever it asked for before is on its way by the time that this is answered.
+  await page.evaluate("fetch('/healthz').then(() => 0)")
+  return asked
+}
+
 export const rowsIn = (page: Page): Promise<number> => page.locator('a.trace').count()
 
 async function sendCheckouts(viewer: Viewer): Promise<void> {

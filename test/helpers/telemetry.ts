@@ -19,6 +19,7 @@ export function telemetryOf({ samples, traces, logs, series }: Looked = nothing)
       return trace && { trace, findings: [], logs: logs.filter(({ traceId }) => traceId === id) }
     },
     slowest: async () => undefined,
+    slowestOf: async () => samples.toSorted((a, b) => b.latencyMs - a.latencyMs)[0]?.traceId,
     recent: async () => undefined,
     checkouts: async () => ({
       slow: idsOf(samples.filter(isSlow)),

@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import pino from 'pino'
 import { onTestFinished } from 'vitest'
 import { revisionOf } from '../../services/kit/flags/watch.ts'
+import { slo } from '../../services/kit/slo.ts'
 import type { Instance } from '../../services/workshop/acknowledge.ts'
 import { buildApp } from '../../services/workshop/app.ts'
 import { workshopClient } from '../../services/workshop/client.ts'
 import { createDrills } from '../../services/workshop/drills/drills.ts'
 import { openFaults } from '../../services/workshop/faults.ts'
-import { countSince, type Search } from '../../services/workshop/impact-watch.ts'
 import { createLoads } from '../../services/workshop/loads.ts'
 import { createRuns } from '../../services/workshop/runs.ts'
 import { scenarios } from '../../services/workshop/scenarios/index.ts'
@@ -49,7 +49,8 @@ export type WorkshopOptions = {
   /** Instances besides an attentive one. */
   instances?: Instance[]
   target?: URL
-  search?: Search
+  /** The checkouts since the scenario was armed, whatever is armed. */
+  search?: () => Promise<{ durationMs: number }[]>
   loadSeconds?: number
   silentAfterMs?: number
   telemetry?: Telemetry
@@ -73,7 +74,10 @@ export async function startWorkshop(options: WorkshopOptions = {}) {
   const faults = openFaults({ file, flags: shopFlags, instances: all, acknowledgeWithinMs: 300 })
   await faults.prepare()
   const traffic = createTrafficGate()
-  const count = (fromMs: number, untilMs: number) => countSince(search, fromMs, untilMs)
+  const count = async () => {
+    const found = await search()
+    return { checkouts: found.length, slow: found.filter(({ durationMs }) => durationMs > slo.thresholdMs).length }
+  }
   const runs = createRuns({ faults, traffic, target, count, loadSeconds, lookEveryMs: 50 })
   const loads = createLoads({ faults, traffic, runs, silentAfterMs })
   const traceUrl = (traceId: string) => `http://viewer/trace/${traceId}`

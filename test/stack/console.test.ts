@@ -53,8 +53,8 @@ test('a scenario is started in the console, and its slow checkout found in the v
   await page.locator('[aria-current="step"]', { hasText: 'impact seen' }).waitFor(slowly)
   await page.screenshot({ path: 'test-results/stack-console-impact.png' })
   const viewer = await slowOneInViewer(page)
-  await eventually('the way to the bank is on its critical path', async () =>
-    expect(await viewer.locator('main').textContent()).toMatch(/payment/),
+  await eventually('most of its time is the way to the bank', async () =>
+    expect(await viewer.locator('.path-part').first().textContent()).toMatch(/payment.*POST/),
   )
   await viewer.screenshot({ path: 'test-results/stack-viewer-slow.png' })
   page.once('dialog', (dialog) => void dialog.accept())
@@ -101,7 +101,11 @@ test('a drill: wrong in three ways, then right with a trace, a metric and log li
   const fixes = await page.locator('.fixes li span').allTextContents()
   const right = fixes.findIndex((text) => text.includes(anatomy.rightFix?.fix as string)) + 1
   await page.getByRole('button', { name: `Ship fix ${right}` }).click()
-  await page.getByText(new RegExp(`^Fix ${right}: recovered`)).waitFor(slowly)
+  await page.getByText(new RegExp(`^Fix ${right}: (recovered|still slow)`)).waitFor(slowly)
+  const measured = (await page.getByText(/are slow since, .* were before/).textContent()) ?? ''
+  const [since = 100, before = 0] = [...measured.matchAll(/([\d.]+) %/g)].map(([, share]) => Number(share))
+  // On a machine that is short of CPU a calm shop misses its objective too.
+  expect(since, measured).toBeLessThan(before / 3)
 
   await page.getByRole('button', { name: 'Reveal it' }).click()
   await page.getByRole('heading', { name: new RegExp(anatomy.title) }).waitFor()

@@ -49,6 +49,17 @@ test('an operation that is picked in the table or in a waterfall stands out in b
   await page.keyboard.press('Enter')
   await eventually('one span each stays bright', async () => expect([await bright(0), await bright(1)]).toEqual([1, 1]))
   expect(await sideOf(page, 0).locator('.row:not(.is-dim)').getAttribute('aria-label')).toContain('auth.validate')
+  // The same one again and again, with the mouse.
+  const row = sideOf(page, 1).getByRole('row', { name: /^api: auth.validate/ })
+  for (const expected of [17, 1, 17]) {
+    await row.click()
+    await eventually(`${expected} are bright`, async () => expect(await bright(0)).toBe(expected))
+  }
+  await sideOf(page, 1).locator('.row').first().focus()
+  await page.keyboard.press('ArrowLeft')
+  await eventually('its spans are folded', async () => expect(await sideOf(page, 1).locator('.row').count()).toBe(1))
+  await page.keyboard.press('ArrowRight')
+  await eventually('and back', async () => expect(await sideOf(page, 1).locator('.row').count()).toBe(17))
   expect(problems).toEqual([])
 })
 

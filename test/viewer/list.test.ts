@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { checkout, idFor } from '../helpers/checkouts.ts'
 import { eventually } from '../helpers/eventually.ts'
-import { lookAgain, numbers, openPages, rowsIn } from '../helpers/pages.ts'
+import { askedWithin, lookAgain, numbers, openPages, rowsIn } from '../helpers/pages.ts'
 import { openViewer, startViewer } from '../helpers/viewer.ts'
 
 const { open } = openPages()
@@ -65,7 +65,7 @@ test('new traces show up by themselves, unless the list is paused', async () => 
   await page.keyboard.press('p')
   await page.getByRole('button', { name: 'Paused' }).waitFor()
   await own.sendSpans(checkout({ n: 2 }).spans, Date.now())
-  await lookAgain(page)
+  expect(await askedWithin(page, '/api/traces', 1100)).toBe(0)
   expect(await rowsIn(page)).toBe(1)
   await page.keyboard.press('p')
   await eventually('the second is listed after going on', async () => expect(await rowsIn(page)).toBe(2))

@@ -5,7 +5,7 @@ import { sidewaysOverflow } from '../helpers/browser.ts'
 import { checkout } from '../helpers/checkouts.ts'
 import { lowContrast } from '../helpers/contrast.ts'
 import { eventually } from '../helpers/eventually.ts'
-import { openPages, rowsIn } from '../helpers/pages.ts'
+import { askedWithin, openPages, rowsIn } from '../helpers/pages.ts'
 import { plantedCheckouts } from '../helpers/planted.ts'
 import { client, server, trace, traceIdOf } from '../helpers/traces.ts'
 import { startViewer } from '../helpers/viewer.ts'
@@ -87,6 +87,9 @@ test('new calls show up by themselves, unless the map is paused', async () => {
   await rowOf(page, 'payment', 'bank').waitFor()
   await page.keyboard.press('p')
   await page.getByRole('button', { name: 'Paused' }).waitFor()
+  expect(await askedWithin(page, '/api/map', 5_100)).toBe(0)
+  await page.keyboard.press('p')
+  expect(await askedWithin(page, '/api/map', 5_100)).toBeGreaterThan(0)
 })
 
 test('when what is here is old, the way to it is offered', async () => {
@@ -136,7 +139,7 @@ test('in the layout every call goes to the right, nothing overlaps, and a circle
       expect(a.x !== b.x || Math.abs(a.y - b.y) >= a.height, `${a.name} ${b.name}`).toBe(true)
   for (const [i, { label: a }] of lines.entries())
     for (const { label: b } of lines.slice(i + 1))
-      expect(Math.abs(a.x - b.x) >= 40 || Math.abs(a.y - b.y) >= 28).toBe(true)
+      expect(Math.abs(a.x - b.x) >= 120 || Math.abs(a.y - b.y) >= 28).toBe(true)
   expect(lines).toHaveLength(11)
 })
 

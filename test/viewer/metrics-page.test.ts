@@ -6,7 +6,7 @@ import { idFor } from '../helpers/checkouts.ts'
 import { lowContrast } from '../helpers/contrast.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { otlpMetrics } from '../helpers/otlp-metrics.ts'
-import { numbers, openPages } from '../helpers/pages.ts'
+import { askedWithin, numbers, openPages } from '../helpers/pages.ts'
 import { openViewer, startViewer, type Viewer } from '../helpers/viewer.ts'
 
 const { open, viewer } = openPages()
@@ -81,9 +81,16 @@ test('a click into the latency chart opens the slowest trace of that moment at t
   const plot = card(page, 'How long checkouts take').locator('.u-over')
   await plot.waitFor()
   const { width = 0, height = 0 } = (await plot.boundingBox()) ?? {}
-  const waitedMs = 60_000 - numbers.waiting * 900
-  // The chart ends now; the checkout that waited began so long ago.
-  await plot.click({ position: { x: width * (1 - waitedMs / 300_000), y: height / 2 } })
+  const nowMs = Date.now()
+  const query = new URLSearchParams({ service: 'api', from: String(nowMs - 300_000), to: String(nowMs) })
+  const { body } = await viewer().get<{ instances: { atMs: number[] }[] }>(`/api/service-metrics?${query}`)
+  const { body: waiting } = await viewer().get<{ trace: { spans: { endMs: number; parentSpanId?: string }[] } }>(
+    `/api/traces/${idFor(numbers.waiting)}`,
+  )
+  const endMs = waiting.trace.spans.find(({ parentSpanId }) => parentSpanId === undefined)?.endMs ?? 0
+  // The step that tells of it is the first one after its end.
+  const atMs = body.instances[0]?.atMs.find((ms) => ms > endMs) ?? 0
+  await plot.click({ position: { x: width * (1 - (Date.now() - atMs) / 300_000), y: height / 2 } })
   await page.waitForURL(`**/trace/${idFor(numbers.waiting)}#span=*`)
   const panel = page.getByRole('complementary', { name: 'Selected span' })
   await eventually('its request is selected', async () =>
@@ -143,7 +150,7 @@ test('new reports show up by themselves, unless the page is paused', async () =>
   await page.keyboard.press('p')
   await page.getByRole('button', { name: 'Paused' }).waitFor()
   await report(1000, Array(100).fill(20))
-  await page.clock.fastForward(2100)
+  expect(await askedWithin(page, '/api/service-metrics', 2100)).toBe(0)
   expect(await label()).toBe('api-1: requests 10.0')
   await page.keyboard.press('p')
   await eventually('it goes on', async () => expect(await label()).toMatch(/requests (19|20)/))

@@ -107,3 +107,17 @@ test.for([
   const viewer = await startViewer()
   expect(await viewer.get(`/api/map?${query}`)).toEqual({ status: 400, body: { code: 'invalid_request', message } })
 })
+
+test('where only slow and failed traces are left nothing is counted: shares are those of all traces', () => {
+  const store = createTracesStore({ maxBytes: 1024 ** 3, maxTraces: 50 })
+  for (let n = 0; n < 100; n++) {
+    const shiftMs = baseMs + n * 1_000
+    const call = client('api', 'POST', 10, 30, [], { ...peer('bank'), ...(n % 10 === 0 ? { status: 'error' } : {}) })
+    for (const one of trace(server('api', 'POST /api/checkout', 0, 90, [call]), traceIdOf(n)).spans)
+      store.add({ ...one, startMs: one.startMs + shiftMs, endMs: one.endMs + shiftMs })
+  }
+  const map = serviceMap(store, { fromMs: baseMs, toMs: baseMs + 100_000 })
+  expect(map.fromMs).toBeGreaterThan(baseMs + 50_000)
+  expect(edge(map, 'api', 'bank')?.errorShare).toBeCloseTo(0.1, 1)
+  expect(edge(map, 'api', 'bank')?.ratePerSecond).toBeCloseTo(1, 1)
+})

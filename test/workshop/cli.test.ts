@@ -191,6 +191,7 @@ test('a hidden scenario in which nothing happens pages as well, and ends with 0'
   const hidden = await slow(['scenario', 'start', 'calm', '--hidden'], { WORKSHOP_URL: url })
   expect(hidden).toMatchObject({ code: 0, stdout: expect.stringMatching(/PAGER {2}a customer says .*: 0\.0 % of 500/) })
   expect(hidden.stdout).not.toMatch(/no impact|nothing/)
+  await slow(['scenario', 'reset'], { WORKSHOP_URL: url })
   const open = await slow(['scenario', 'start', 'calm'], { WORKSHOP_URL: url })
   expect(open).toMatchObject({
     code: 0,

@@ -49,7 +49,9 @@ test('a browser is asked once, and remembers it in a cookie that scripts do not 
   expect({ status: taken.status, location: taken.headers.get('location') }).toEqual({ status: 303, location: '/' })
   expect(cookie).toMatch(/HttpOnly; SameSite=Strict/)
   expect((await ask('/', { headers: { cookie: cookie.split(';')[0] as string } })).status).toBe(200)
-  expect((await ask('/', { headers: { cookie: 'workshop=a-guess' } })).status).toBe(401)
+  for (const guess of ['a-guess', '%', '%E0%A4%A'])
+    expect((await ask('/', { headers: { cookie: `workshop=${guess}` } })).status, guess).toBe(401)
+  expect((await ask('/healthz')).status).toBe(200)
 })
 
 test('a workshop on this machine alone asks nobody', async () => {

@@ -1,4 +1,5 @@
 // A drill from the page to the reveal, over HTTP and in the terminal, with what players get wrong.
+import { readFile, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { loadConfig } from '../../services/kit/config.ts'
 import { runProgram } from '../../services/workshop/cli/program.ts'
@@ -22,7 +23,8 @@ const drillOptions = { settleSeconds: 0, watchSeconds: 0.1, lookEveryMs: 20 }
 
 async function workshopWithDrill(count?: Telemetry['count']) {
   const shop = await startFakeShop()
-  const search = async () => Array.from({ length: 200 }, (_, i) => ({ durationMs: i < 12 ? 900 : 70 }) as never)
+  const search = async () =>
+    Array.from({ length: 200 }, (_, i) => ({ durationMs: i < 12 ? 900 : 70 }) as { durationMs: number })
   const late = (traceId: string) => [logLine(0, 'answer of the bank came late', { service: 'payment', traceId })]
   const telemetry = telemetryOf(windowWith(slowBank, { logs: late }))
   if (count !== undefined) telemetry.count = count
@@ -100,7 +102,7 @@ test('wrong answers and hints cost, and evidence that is made up is worth nothin
 
 test('the right fix, shipped for real, ends it; a wrong one does not', async () => {
   let slow = 30
-  const { call, client } = await pagedDrill(async () => ({ checkouts: 400, slow }))
+  const { call, file } = await pagedDrill(async () => ({ checkouts: 400, slow }))
   const { fixes } = (await call('GET', '/api/drills/current')).body.current as DrillState
   const shipped = async (fix: number) => {
     expect((await call('POST', '/api/drills/current/fix', { fix })).status).toBe(200)
@@ -115,16 +117,74 @@ test('the right fix, shipped for real, ends it; a wrong one does not', async () 
   expect(await shipped(wrong)).toMatchObject({ fix: wrong, state: 'still slow', since: 0.075, beforehand: 0.06 })
   slow = 1
   expect(await shipped(right)).toMatchObject({ fix: right, state: 'recovered', since: 0.0025 })
-  const { flags } = await client.flags()
-  const variantOf = (name: string) => {
-    const { setting, calm } = flags.find((flag) => flag.name === name) ?? {}
-    return setting?.variant ?? calm
+  const { flags } = JSON.parse(await readFile(file, 'utf8')) as {
+    flags: Record<string, { metadata?: { variant: string } }>
   }
+  const variantOf = (name: string) => flags[name]?.metadata?.variant
   // The wrong one was taken back.
-  expect([variantOf('company-cards'), variantOf('agreement-lookup')]).toEqual(['trusted', 'in-archive'])
+  expect([variantOf('company-cards') === 'approved', variantOf('agreement-lookup')]).toEqual([false, 'in-archive'])
+  // One that did not help costs as much as a wrong answer.
+  expect((await call('GET', '/api/drills/current')).body.current).toMatchObject({ wrongAnswers: 1 })
   expect(await call('POST', '/api/drills/current/fix', { fix: 9 })).toMatchObject({
     status: 400,
     body: { message: `There is no fix 9: expected 1 to ${fixes.length}.` },
+  })
+})
+
+test('a fix that cannot be shipped, or watched for a moment, does not stay in the way', async () => {
+  let isAway = false
+  const { call, file } = await pagedDrill(async () => {
+    if (isAway) throw new Error('The viewer cannot be reached.')
+    return { checkouts: 400, slow: 30 }
+  })
+  const { fixes } = (await call('GET', '/api/drills/current')).body.current as DrillState
+  const right = rightFix(fixes)
+  const calm = await readFile(file, 'utf8')
+  await writeFile(file, '{ half')
+  expect(await call('POST', '/api/drills/current/fix', { fix: right })).toMatchObject({ status: 409 })
+  expect((await call('GET', '/api/drills/current')).body.current).not.toHaveProperty('shipped')
+  await writeFile(file, calm)
+  isAway = true
+  expect((await call('POST', '/api/drills/current/fix', { fix: right })).status).toBe(200)
+  isAway = false
+  await eventually('it is known all the same', async () =>
+    expect((await call('GET', '/api/drills/current')).body.current).toMatchObject({ shipped: { state: 'still slow' } }),
+  )
+})
+
+test('two who ask at once what it was make one line on the board', async () => {
+  const { call } = await pagedDrill()
+  const reveals = await Promise.all([1, 2].map(() => call('POST', '/api/drills/current/reveal')))
+  // The second one may come when it is over.
+  for (const { body } of reveals) expect(body.id ?? body.code).toMatch(/^(anatomy|no_drill)$/)
+  expect(reveals[0]?.body.id).toBe('anatomy')
+  expect((await call('GET', '/api/drills')).body.results).toHaveLength(1)
+})
+
+test('nothing but the answer tells what it is: not the flags, not what is going on, not another start', async () => {
+  const { call } = await pagedDrill()
+  for (const path of ['/api/now', '/api/scenarios/current', '/api/drills/current']) {
+    const { current, drill, ...rest } = (await call('GET', path)).body as Record<string, Record<string, unknown>>
+    const said = JSON.stringify([rest, { ...current, fixes: [] }, { ...drill, fixes: [] }])
+    expect(said, path).not.toMatch(/anatomy|company-cards|agreement-lookup/)
+  }
+  const { flags } = (await call('GET', '/api/flags')).body as { flags: object[] }
+  expect(flags.filter((flag) => 'setting' in flag || !('isEditedByHand' in flag) || flag.isEditedByHand)).toEqual([])
+  expect(await call('POST', '/api/scenarios/one-issuer/start', {})).toMatchObject({
+    status: 409,
+    body: { code: 'busy' },
+  })
+})
+
+test('of a day on which nothing is wrong nothing but the numbers tells that', async () => {
+  const shop = await startFakeShop()
+  const search = async () => Array.from({ length: 500 }, () => ({ durationMs: 70 }))
+  const { call } = await startWorkshop({ target: shop.url, search, loadSeconds: 5 })
+  await call('POST', '/api/scenarios/calm/start', { hidden: true })
+  await eventually('whoever is on call is paged', async () => {
+    const { body } = await call('GET', '/api/scenarios/current')
+    expect(body.current).toMatchObject({ id: 'hidden', state: 'impact seen', checkouts: 500, slow: 0 })
+    expect(JSON.stringify(body)).not.toMatch(/nothing/)
   })
 })
 
@@ -169,7 +229,7 @@ test('a second drill, an answer before the page, and one without a drill are ref
 
 test('after a drill of which nothing came the next one can be started', async () => {
   const shop = await startFakeShop()
-  const search = async () => Array.from({ length: 200 }, () => ({ durationMs: 70 }) as never)
+  const search = async () => Array.from({ length: 200 }, () => ({ durationMs: 70 }) as { durationMs: number })
   const { call } = await startWorkshop({ target: shop.url, search, loadSeconds: 0.2 })
   await call('POST', '/api/drills', level0)
   await eventually('it says that nothing came of it', async () => {

@@ -1,15 +1,11 @@
 import { expect, test } from 'vitest'
-import type { TraceSummary } from '../../services/lens/sources/viewer.ts'
-import type { Search } from '../../services/workshop/impact-watch.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { startFakeShop } from '../helpers/fake-shop.ts'
 import { startStuckService, startWorkshop } from '../helpers/workshop.ts'
 
 /** A viewer in which so many of 200 checkouts are slow. */
-const viewerWith =
-  (slow: number): Search =>
-  async () =>
-    Array.from({ length: 200 }, (_, i) => ({ durationMs: i < slow ? 900 : 70 }) as TraceSummary)
+const viewerWith = (slow: number) => async () =>
+  Array.from({ length: 200 }, (_, i) => ({ durationMs: i < slow ? 900 : 70 }))
 
 const settingsOf = async ({ client }: Awaited<ReturnType<typeof startWorkshop>>) =>
   (await client.flags()).flags.flatMap(({ setting }) => setting ?? [])
@@ -62,7 +58,7 @@ test('what lasts for some seconds by itself is set for these, and what nothing i
 
   const many = await startWorkshop({
     ...{ target: shop.url, loadSeconds: 10 },
-    search: async () => Array.from({ length: 400 }, () => ({ durationMs: 70 }) as TraceSummary),
+    search: async () => Array.from({ length: 400 }, () => ({ durationMs: 70 })),
   })
   await many.client.start('calm', 1)
   await eventually('it ends well before its time', async () =>

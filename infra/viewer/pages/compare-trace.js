@@ -18,7 +18,7 @@ export function CompareTrace({ view, title, idPrefix, rangeMs, picked, onPick })
   }
   const isDimmed = (span) => picked !== undefined && (span.service !== picked.service || span.name !== picked.name)
   return html`
-    <div class="compare-trace" onKeyDown=${(event) => moveInside(event, pick)}>
+    <div class="compare-trace" onKeyDown=${(event) => moveInside(event, pick, toggle)}>
       <p class="facts">
         <strong>${title}</strong><span class="mono">${duration(root.endMs - root.startMs)}</span>
         <a class="mono" href=${`/trace/${trace.traceId}`} aria-label=${`Open the ${title.toLowerCase()} trace ${trace.traceId}`}>${trace.traceId.slice(0, 16)}…</a>
@@ -30,12 +30,15 @@ export function CompareTrace({ view, title, idPrefix, rangeMs, picked, onPick })
   `
 }
 
-/** Up and down while the focus is on a row; elsewhere these keys move through the operations. */
-function moveInside(event, pick) {
+/** Up and down, and in and out of branches, while the focus is on a row; elsewhere these keys move through the operations. */
+function moveInside(event, pick, toggle) {
   const row = event.target.closest('.row')
   if (row === null) return
-  if (event.key === 'Enter') pick(row.id.slice(row.id.indexOf('row-') + 'row-'.length))
-  else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+  const spanId = row.id.slice(row.id.indexOf('row-') + 'row-'.length)
+  if (event.key === 'Enter') pick(spanId)
+  else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+    if (row.ariaExpanded === String(event.key === 'ArrowLeft')) toggle(spanId)
+  } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
     const next = event.key === 'ArrowDown' ? row.nextElementSibling : row.previousElementSibling
     if (next?.classList.contains('row')) next.focus()
   } else return

@@ -60,7 +60,7 @@ function Both({ sides, comparison, error, onSwap }) {
   const roots = sides.map(({ view }) => rootOf(view.trace.spans))
   const tookMs = roots.map((root) => Math.max(root.endMs - root.startMs, 0))
   const titles = tookMs[0] >= tookMs[1] ? ['Slower', 'Faster'] : ['Faster', 'Slower']
-  const pick = (one) => setPicked(isSame(one, picked) ? undefined : one)
+  const pick = (one) => setPicked((before) => (isSame(one, before) ? undefined : one))
   const move = (step) => moveFocus('.compare-operation', step)
   useKeys({
     j: () => move(1),

@@ -1,6 +1,6 @@
 // What the traces of a region have that the others lack, as a ranked table with both sides' counts.
 import { getJson } from './api.js'
-import { count } from './format.js'
+import { count, percent } from './format.js'
 import { html, useEffect, useState } from './html.js'
 import { inWords } from './region.js'
 
@@ -60,7 +60,7 @@ function Row({ one }) {
       </th>
       <td><${Share} count=${one.slowCount} share=${one.shareSlow} label="In the region" isInside=${true} /></td>
       <td><${Share} count=${one.fastCount} share=${one.shareFast} label="Others" /></td>
-      <td class="number mono"><span class="narrow-label muted" aria-hidden="true">p </span>${chance(one.p)}</td>
+      <td class="number mono"><span class="narrow-label muted">p </span>${chance(one.p)}</td>
       <td class="differs-example"><a href=${`/trace/${one.example}`} aria-label=${`An example of ${one.key} = ${one.value}`}>example</a></td>
     </tr>
   `
@@ -76,7 +76,7 @@ function alikeOf({ key, alike: [first, ...rest] }) {
 
 const Share = ({ count: n, share, label, isInside = false }) => html`
   <span class="share-of">
-    <span class="narrow-label muted" aria-hidden="true">${label}</span>
+    <span class="narrow-label muted">${label}</span>
     <span class=${`share-bar ${isInside ? 'is-inside' : ''}`} aria-hidden="true"><i style=${{ width: `${share * 100}%` }}></i></span>
     <span class="mono">${percent(share)}</span><span class="mono faint">${n.toLocaleString('en')}</span>
   </span>
@@ -88,7 +88,6 @@ function partsOf(key) {
   return { attribute: key.slice(at + 1), where: key.slice(0, Math.max(0, at)).replace(':', ' · ') }
 }
 
-const percent = (share) => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`
 const chance = (p) => (p < 0.001 ? '< 0.001' : p.toFixed(3))
 
 /** Asked once for a region: what it says should not change while somebody reads it. */
@@ -115,6 +114,9 @@ function queryOf(region, { route, service, errors, minDurationMs, from, to }) {
     from,
     to,
     ...region,
+    // A box may reach beyond the first and the last dot, and must not count what the list does not show.
+    ...(region.from === undefined || !from ? {} : { from: Math.max(region.from, Number(from)) }),
+    ...(region.to === undefined || !to ? {} : { to: Math.min(region.to, Number(to)) }),
     minMs,
     route,
     service,

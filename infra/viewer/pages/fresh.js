@@ -12,9 +12,9 @@ export function useFresh(load, asked, { isPaused, everyMs }) {
   latest.current = { load, isStill: isPaused && shown.current === asked }
   useEffect(() => {
     const abort = new AbortController()
-    const again = async () => {
-      // The page says that it is paused a moment before the timer is stopped.
-      if (document.hidden || latest.current.isStill) return
+    let timer
+    let isAsking = false
+    const ask = async () => {
       try {
         const found = await latest.current.load(abort.signal)
         if (abort.signal.aborted || latest.current.isStill) return
@@ -24,11 +24,22 @@ export function useFresh(load, asked, { isPaused, everyMs }) {
         if (error.name !== 'AbortError') setState((before) => ({ ...before, error }))
       }
     }
+    // One question at a time: whoever takes long to answer is not asked more than it can say.
+    const again = async () => {
+      clearTimeout(timer)
+      if (document.hidden || isAsking) return
+      isAsking = true
+      // The page says that it is paused a moment before the timer is stopped.
+      if (!latest.current.isStill) await ask()
+      isAsking = false
+      if (!isPaused && !abort.signal.aborted) timer = setTimeout(again, everyMs)
+    }
+    document.addEventListener('visibilitychange', again)
     void again()
-    const timer = isPaused ? undefined : setInterval(again, everyMs)
     return () => {
       abort.abort()
-      clearInterval(timer)
+      clearTimeout(timer)
+      document.removeEventListener('visibilitychange', again)
     }
   }, [asked, isPaused, everyMs])
   return state

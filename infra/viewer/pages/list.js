@@ -48,7 +48,7 @@ export function ListPage() {
     <${Shell} page="list" actions=${actions}>
       <h1 class="visually-hidden">Traces</h1>
       <${Filters} filters=${filters} routes=${found?.routes ?? []} services=${services} onChange=${change} />
-      ${error && found && html`<p class="banner" role="alert">${error.message} Trying again every second; below is what it said last.</p>`}
+      ${error && found && html`<p class="banner" role="alert">${error.message} ${isPaused ? '' : 'Trying again every second; '}below is what it said last.</p>`}
       <${Content} found=${found} error=${error} filters=${filters} region=${region} onSelect=${select} onClear=${clear} onCompareSlow=${compareSlow} onReset=${() => change(emptyFilters)} />
     <//>
   `

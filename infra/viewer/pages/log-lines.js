@@ -3,7 +3,8 @@ import { clock, shown } from './format.js'
 import { Service } from './frame.js'
 import { html, useLayoutEffect, useRef, useState } from './html.js'
 
-export function LogLines({ lines }) {
+/** `onOpen` is called when somebody begins to read one: it must not be pushed out by newer ones meanwhile. */
+export function LogLines({ lines, onOpen }) {
   const [open, setOpen] = useState(() => new Set())
   const list = useRef()
   const focused = useRef()
@@ -16,7 +17,10 @@ export function LogLines({ lines }) {
   const remember = (event) => {
     focused.current = event.target.dataset.key
   }
-  const toggle = (key) => setOpen((before) => before.symmetricDifference(new Set([key])))
+  const toggle = (key) => {
+    if (!open.has(key)) onOpen()
+    setOpen((before) => before.symmetricDifference(new Set([key])))
+  }
   return html`
     <ol class="card log-lines" ref=${list} onFocusIn=${remember}>
       ${keyed(lines).map(({ key, line }) => html`<${Line} key=${key} id=${key} line=${line} isOpen=${open.has(key)} onToggle=${toggle} />`)}

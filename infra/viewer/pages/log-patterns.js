@@ -18,7 +18,7 @@ export function LogPatterns({ found, chosen, onChoose }) {
         ${chosen !== '' && html`<button onClick=${() => onChoose('')} title="All patterns again (x)">All again</button>`}
       </div>
       <ol>
-        ${[...own, ...listed].map((pattern) => html`<li key=${pattern.says}><${Pattern} pattern=${pattern} most=${most} isChosen=${pattern.says === chosen} onChoose=${onChoose} /></li>`)}
+        ${[...own, ...listed].map((pattern) => html`<li key=${pattern.says}><${Pattern} pattern=${pattern} most=${most} isChosen=${chosen !== '' && pattern.says === chosen} onChoose=${onChoose} /></li>`)}
       </ol>
       ${patterns.length > few && html`<button class="log-patterns-all" aria-expanded=${isAll} onClick=${() => setAll(!isAll)}>${isAll ? `Only the ${few} most frequent` : patternCount > patterns.length ? `The ${patterns.length} most frequent` : `All ${patternCount}`}</button>`}
     </section>
@@ -29,7 +29,7 @@ function Pattern({ pattern, most, isChosen, onChoose }) {
   const { says, services, severity } = pattern
   const inTraces = Math.floor((pattern.withTrace / pattern.count) * 100)
   return html`
-    <button class=${`log-pattern level-${severity}`} aria-pressed=${isChosen} onClick=${() => onChoose(isChosen ? '' : says)}>
+    <button class=${`log-pattern level-${severity}`} aria-pressed=${isChosen} disabled=${says === ''} onClick=${() => onChoose(isChosen ? '' : says)}>
       <span class="log-pattern-says">${says === '' ? '(empty)' : says}</span>
       <span class="log-pattern-bar" aria-hidden="true"><i style=${{ width: `${(pattern.count / most) * 100}%` }}></i></span>
       <span class="log-pattern-facts">

@@ -57,13 +57,13 @@ export function LogsPage() {
     <${Shell} page="logs" actions=${pause}>
       <h1 class="visually-hidden">Logs</h1>
       <${LogFilters} filters=${filters} services=${found?.services ?? []} onChange=${change} />
-      ${error && found && html`<p class="banner" role="alert">${error.message} Trying again every two seconds; below is what it said last.</p>`}
-      <${Content} found=${found} error=${error} filters=${filters} limit=${limit} onChange=${change} onMore=${() => setLimit(most)} />
+      ${error && found && html`<p class="banner" role="alert">${error.message} ${isPaused ? '' : 'Trying again every two seconds; '}below is what it said last.</p>`}
+      <${Content} found=${found} error=${error} filters=${filters} limit=${limit} onChange=${change} onMore=${() => setLimit(most)} onOpen=${() => setPaused(true)} />
     <//>
   `
 }
 
-function Content({ found, error, filters, limit, onChange, onMore }) {
+function Content({ found, error, filters, limit, onChange, onMore, onOpen }) {
   if (found === undefined && error === undefined) return html`<${Loading} />`
   if (found === undefined) return html`<${Message} title="The log cannot be shown" isAlert><p>${error.message}</p><//>`
   if (found.kept === 0) return html`<${NoLines} />`
@@ -81,7 +81,7 @@ function Content({ found, error, filters, limit, onChange, onMore }) {
           ${total > lines.length && html`<span class="muted">the newest ${lines.length.toLocaleString('en')} are shown</span>`}
           ${isCut && html`<span class="muted">among the newest ${counted.toLocaleString('en')}; older ones are not looked at</span>`}
         </p>
-        <${LogLines} lines=${lines} />
+        <${LogLines} lines=${lines} onOpen=${onOpen} />
         ${isShort && html`<p class="log-more"><button onClick=${onMore}>Show up to ${most.toLocaleString('en')}</button></p>`}
       </section>
     </div>

@@ -7,6 +7,7 @@ const nodeSlot = 84
 /** A line that passes a column by needs less room than a node. */
 const passSlot = 48
 const labelHeight = 32
+const labelWidth = 120
 const margin = 12
 
 /**
@@ -135,10 +136,13 @@ function linesOf(chains, places) {
   })
 }
 
-/** Labels in the same column of the picture move down until they do not cover each other. */
+/** Labels move down until they do not cover each other. */
 function spreadLabels(lines) {
-  for (const column of Map.groupBy(lines, ({ label }) => Math.round(label.x / 40)).values()) {
-    const byHeight = column.map(({ label }) => label).sort((a, b) => a.y - b.y)
-    for (const [i, label] of byHeight.entries()) if (i > 0) label.y = Math.max(label.y, byHeight[i - 1].y + labelHeight)
+  const placed = []
+  const covered = (label) =>
+    placed.find(({ x, y }) => Math.abs(x - label.x) < labelWidth && Math.abs(y - label.y) < labelHeight)
+  for (const label of lines.map((line) => line.label).sort((a, b) => a.y - b.y)) {
+    for (let under = covered(label); under !== undefined; under = covered(label)) label.y = under.y + labelHeight
+    placed.push(label)
   }
 }

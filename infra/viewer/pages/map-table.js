@@ -1,8 +1,8 @@
 // The map's lines as a table: for phones, for screen readers, and for whoever wants the numbers.
-import { duration } from './format.js'
+import { duration, percent } from './format.js'
 import { Service } from './frame.js'
 import { html } from './html.js'
-import { listOf, percentOf, rateOf } from './map-words.js'
+import { listOf, rateOf } from './map-words.js'
 
 /** Slow ones first, then by how often. */
 export function MapTable({ map }) {
@@ -26,7 +26,7 @@ function Row({ edge, map }) {
     <tr class=${isSlow ? 'is-slow-row' : ''}>
       <th scope="row"><span class="map-pair"><${Service} name=${caller} /><span class="faint" aria-label="to">${kind === 'message' ? '⇢' : '→'}</span><${Service} name=${callee} />${kind === 'message' && html`<span class="mark">queue</span>`}${isSlow && html`<span class="mark slow">▲ slow</span>`}</span></th>
       <td class="number mono"><${Narrow}>rate<//>${rateOf(edge)}</td>
-      <td class=${`number mono ${errorShare > 0.01 ? 'is-error' : ''}`}><${Narrow}>failed<//>${percentOf(errorShare)}</td>
+      <td class=${`number mono ${errorShare > 0.01 ? 'is-error' : ''}`}><${Narrow}>failed<//>${percent(errorShare)}</td>
       <td class="number mono"><${Narrow}>p50<//>${duration(edge.p50Ms)}</td>
       <td class=${`number mono ${isSlow ? 'is-slow' : ''}`}><${Narrow}>p99<//>${duration(edge.p99Ms)}</td>
       <td><a href=${listOf(edge, map)} aria-label=${`Slowest traces with ${service}, from the call of ${caller} to ${callee}`}>with ${service}</a></td>
@@ -34,4 +34,4 @@ function Row({ edge, map }) {
   `
 }
 
-const Narrow = ({ children }) => html`<span class="narrow-label muted" aria-hidden="true">${children} </span>`
+const Narrow = ({ children }) => html`<span class="narrow-label muted">${children} </span>`

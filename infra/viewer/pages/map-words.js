@@ -1,4 +1,5 @@
 // How the map's numbers are written, in the picture and in the table alike, and where they lead.
+import { percent } from './format.js'
 
 export function rateOf({ ratePerSecond }) {
   if (ratePerSecond >= 10) return `${Math.round(ratePerSecond).toLocaleString('en')}/s`
@@ -7,9 +8,7 @@ export function rateOf({ ratePerSecond }) {
 }
 
 /** Empty for none. */
-export const errorsOf = ({ errorShare }) => (errorShare === 0 ? '' : `${percentOf(errorShare)} failed`)
-
-export const percentOf = (share) => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`
+export const errorsOf = ({ errorShare }) => (errorShare === 0 ? '' : `${percent(errorShare)} failed`)
 
 /** The list of traces with the service that was called; with its caller when it sends no traces of its own. */
 export function listOf({ caller, callee }, { nodes, fromMs, toMs }) {

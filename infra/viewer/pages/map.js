@@ -1,6 +1,6 @@
 // The service map: who calls whom, how often, how long that takes and how often it fails, as a picture and as a table.
 import { getJson } from './api.js'
-import { count, duration, timeOfDay } from './format.js'
+import { count, dayAndTime, duration } from './format.js'
 import { Message } from './frame.js'
 import { moveFocus, PauseButton, useFresh } from './fresh.js'
 import { html, useState } from './html.js'
@@ -40,7 +40,7 @@ export function MapPage() {
           ${choices.map((minutes) => html`<button aria-pressed=${asked.minutes === minutes} onClick=${() => choose(minutes)}>${minutes} min</button>`)}
         </div>
       </div>
-      ${error && map && html`<p class="banner" role="alert">${error.message} Trying again every five seconds; below is what it said last.</p>`}
+      ${error && map && html`<p class="banner" role="alert">${error.message} ${isPaused || asked.to !== undefined ? html`<button onClick=${again}>Try again</button> ` : 'Trying again every five seconds; '}below is what it said last.</p>`}
       ${error && !map && html`<${Message} title="The map cannot be shown" isAlert><p>${error.message}</p><p><button onClick=${again}>Try again</button></p><//>`}
       ${!error && !map && html`<div class="skeleton" role="status" aria-label="Loading the map">${Array.from({ length: 8 }, () => html`<div></div>`)}</div>`}
       ${map && html`<${Content} map=${map} asked=${asked} />`}
@@ -52,7 +52,7 @@ function Content({ map, asked }) {
   if (map.nodes.length === 0) return html`<${Nothing} map=${map} asked=${asked} />`
   return html`
     <p class="map-about muted">
-      ${count(map.traces, 'trace')} from ${timeOfDay(map.fromMs)} to ${timeOfDay(map.toMs)}.
+      ${count(map.traces, 'trace')} from ${dayAndTime(map.fromMs)} to ${dayAndTime(map.toMs)}.
       ${map.total > map.traces && html` The newest ${map.traces.toLocaleString('en')} of ${map.total.toLocaleString('en')} are counted.`}
       ${' '}Every call is as its caller saw it; ▲ marks a p99 over ${duration(map.sloMs)}.
     </p>
@@ -65,7 +65,7 @@ function Content({ map, asked }) {
 function Nothing({ map, asked }) {
   const until = map.newestMs === undefined ? undefined : Math.floor(map.newestMs) + 1
   return html`<${Message} title=${`No traces ${asked.to === undefined ? `in the last ${count(asked.minutes, 'minute')}` : 'in this stretch of time'}`}>
-    ${until === undefined ? html`<p>Start traffic: <code>npm start</code> runs the shop with ten checkouts a second.</p>` : html`<p>The newest one began at ${timeOfDay(until)} on ${new Date(until).toLocaleDateString('en-CA')}.</p><p><a href=${`/map?minutes=${asked.minutes}&to=${until}`}>Show the ${count(asked.minutes, 'minute')} up to it</a></p>`}
+    ${until === undefined ? html`<p>Start traffic: <code>npm start</code> runs the shop with ten checkouts a second.</p>` : html`<p>The newest one began at ${dayAndTime(until)} on ${new Date(until).toLocaleDateString('en-CA')}.</p><p><a href=${`/map?minutes=${asked.minutes}&to=${until}`}>Show the ${count(asked.minutes, 'minute')} up to it</a></p>`}
   <//>`
 }
 

@@ -1,6 +1,6 @@
 // A service's metrics, its instances side by side: requests, what they wait for, and the process itself.
 import { getJson } from './api.js'
-import { clock, duration } from './format.js'
+import { clock, dayAndTime, duration } from './format.js'
 import { Message } from './frame.js'
 import { moveFocus, PauseButton, useFresh } from './fresh.js'
 import { html, useEffect, useState } from './html.js'
@@ -9,6 +9,7 @@ import { Curves } from './metrics-curves.js'
 import { Shell } from './shell.js'
 
 const refreshMs = 2000
+const longRefreshMs = 10_000
 const ranges = [5, 15, 60]
 const defaults = { service: 'api', minutes: 5, to: undefined }
 
@@ -16,10 +17,12 @@ const defaults = { service: 'api', minutes: 5, to: undefined }
 function fromAddress() {
   const given = new URLSearchParams(location.search)
   const minutes = Number(given.get('minutes'))
+  const to = Number(given.get('to'))
   return {
     service: given.get('service') || defaults.service,
     minutes: ranges.includes(minutes) ? minutes : defaults.minutes,
-    to: Number(given.get('to')) || undefined,
+    // As late as a Date can be.
+    to: to > 0 && to <= 8.64e15 ? to : undefined,
   }
 }
 
@@ -63,10 +66,10 @@ export function MetricsPage() {
   })
   const pause = html`<${PauseButton} isPaused=${isPaused} isFailing=${error !== undefined} onToggle=${() => setPaused(!isPaused)} />`
   return html`
-    <${Shell} page="metrics" actions=${pause}>
+    <${Shell} page="metrics" actions=${view.to === undefined && pause}>
       <h1 class="visually-hidden">Metrics of ${view.service}</h1>
       <${Choices} view=${view} services=${found?.services ?? []} onChange=${change} />
-      ${error && found && html`<p class="banner" role="alert">${error.message} Trying again every two seconds; below is what it said last.</p>`}
+      ${error && found && html`<p class="banner" role="alert">${error.message} ${isPaused ? '' : 'Trying again; '}below is what it said last.</p>`}
       <p class="metrics-told" role="status">${told}</p>
       <${Content} found=${found} error=${error} view=${view} onChange=${change} onPick=${openSlowest} />
     <//>
@@ -80,7 +83,11 @@ function useMetrics(view, isPaused) {
     const query = new URLSearchParams({ service: view.service, from: to - view.minutes * 60_000, to })
     return { ...(await getJson(`/api/service-metrics?${query}`, signal)), view, fromMs: to - view.minutes * 60_000 }
   }
-  return useFresh(load, JSON.stringify(view), { isPaused, everyMs: refreshMs })
+  // A time that is over stays as it is, and an hour costs the viewer a quarter of a second.
+  return useFresh(load, JSON.stringify(view), {
+    isPaused: isPaused || view.to !== undefined,
+    everyMs: view.minutes === 5 ? refreshMs : longRefreshMs,
+  })
 }
 
 function Choices({ view, services, onChange }) {
@@ -92,7 +99,7 @@ function Choices({ view, services, onChange }) {
           ${names.map((name) => html`<option key=${name} value=${name} selected=${name === view.service}>${name}</option>`)}
         </select>
       </label>
-      ${view.to && html`<p class="metrics-until">until <time class="mono" datetime=${new Date(view.to).toISOString()}>${clock(view.to)}</time> <button type="button" onClick=${() => onChange({ to: undefined })}>Back to now</button></p>`}
+      ${view.to && html`<p class="metrics-until">until <time class="mono" datetime=${new Date(view.to).toISOString()}>${dayAndTime(view.to)}</time> <button type="button" onClick=${() => onChange({ to: undefined })}>Back to now</button></p>`}
       <div class="segmented" role="group" aria-label="Range">
         ${ranges.map((minutes) => html`<button type="button" aria-pressed=${minutes === view.minutes} onClick=${() => onChange({ minutes })}>${minutes} min</button>`)}
       </div>
@@ -123,7 +130,7 @@ function Silent({ found, view, onChange }) {
   }
   return html`
     <${Message} title=${`${view.service} said nothing then`}>
-      <p>In these ${view.minutes} minutes no two reports of it arrived; it was heard last at <span class="mono">${clock(newestMs)}</span>.</p>
+      <p>In these ${view.minutes} minutes no two reports of it arrived; it was heard last at <span class="mono">${dayAndTime(newestMs)}</span>.</p>
       <p><button onClick=${() => onChange({ to: newestMs + 1000 })}>Show the minutes before that</button></p>
     <//>
   `

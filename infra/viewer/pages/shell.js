@@ -62,6 +62,7 @@ const keysOfCompare = [
   ['j / ↓', 'next operation'],
   ['k / ↑', 'previous operation'],
   ['Enter', 'show its spans in both, or all again'],
+  ['← / →', 'close or open a branch of spans'],
   ['x', 'swap the two'],
   ['1', 'open the one on the left'],
   ['2', 'open the one on the right'],

@@ -17,19 +17,25 @@ export function useBrush({ onStart, onDone, onCancel }) {
     pressed.current = undefined
     setBox(undefined)
   }
-  useKeys({
-    Escape: () => {
-      if (box === undefined) return false
-      stop()
-      onCancel()
+  // What is being drawn goes before the page gets to hear of it, which would clear the region that is there.
+  useKeys(
+    {
+      Escape: () => {
+        if (box === undefined) return false
+        stop()
+        onCancel()
+      },
     },
-  })
+    { isFirst: true },
+  )
   const handlers = {
     onPointerDown: (event) => {
       hasDrawn.current = false
       if (event.button === 0 && event.isPrimary) pressed.current = event
     },
     onPointerMove: (event) => {
+      // It was let go outside, before anything was drawn.
+      if (event.buttons === 0 && box === undefined) pressed.current = undefined
       const from = pressed.current
       if (from === undefined || event.pointerId !== from.pointerId) return
       if (box === undefined) {

@@ -24,7 +24,9 @@ export function useRegion(filters, setFilters) {
       go(next, { from: String(shown.from), to: String(shown.to) })
     },
     clear() {
-      go(undefined, before.current)
+      // After a reload nobody knows what the range was before the region held it.
+      const held = region?.from === undefined ? undefined : { from: '', to: '' }
+      go(undefined, before.current ?? held)
       before.current = undefined
     },
   }

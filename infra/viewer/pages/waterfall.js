@@ -32,7 +32,7 @@ export function Waterfall(props) {
         <${Legend} />
         ${hasLater && html`<button aria-pressed=${isWhole} onClick=${() => setWhole(!isWhole)}>${isWhole ? 'Only the request' : `With what came later (${offset(lastMs - root.startMs)})`}</button>`}
       </div>
-      <div class="grid" role="treegrid" aria-label="Spans over time">
+      <div class="grid" role="treegrid" aria-label=${title}>
         <${Axis} scale=${scale} root=${root} sloMs=${sloMs} />
         ${rows.map(
           (

@@ -1,5 +1,6 @@
 // A time series chart (uPlot) in the colours of the page, light and dark.
 import uPlot from 'uplot'
+import { timeOfDay } from './format.js'
 import { html, useEffect, useLayoutEffect, useRef, useState } from './html.js'
 
 /**
@@ -71,11 +72,11 @@ function optionsFor(place, { series, format, height, latest }) {
       y: { range: (_, __, most) => [0, Math.max(most ?? 0, latest.current.highest, limitOf() * 1.1, 1e-9) * 1.1] },
     },
     axes: [
-      { ...axis, font: axisFont, size: 28, space: 90, values: (_, splits) => splits.map((at) => timeOf(at * 1000)) },
+      { ...axis, font: axisFont, size: 28, space: 90, values: (_, splits) => splits.map((at) => timeOfDay(at * 1000)) },
       { ...axis, font: axisFont, size: 64, values: (_, splits) => splits.map(format) },
     ],
     series: [
-      { value: (_, at) => (at === null ? '–' : timeOf(at * 1000)) },
+      { value: (_, at) => (at === null ? '–' : timeOfDay(at * 1000)) },
       ...series.map(({ label, colour: name }) => ({
         label,
         stroke: colour(name),
@@ -155,5 +156,3 @@ function useTheme() {
   }, [])
   return changes
 }
-
-const timeOf = (ms) => new Date(ms).toTimeString().slice(0, 8)

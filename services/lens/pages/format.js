@@ -22,6 +22,22 @@ export function clock(ms) {
 /** 08:12:33 in the reader's time zone. */
 export const timeOfDay = (ms) => clock(ms).slice(0, 8)
 
+/** As `timeOfDay`, with the day when that is not today. */
+export function dayAndTime(ms) {
+  const day = new Date(ms).toLocaleDateString('sv')
+  return day === new Date().toLocaleDateString('sv') ? timeOfDay(ms) : `${day} ${timeOfDay(ms)}`
+}
+
+/** 4.2 % · 17 % · 0 % */
+export const percent = (share) => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`
+
+/** A link to this machine, as the visitor calls it: who looks from elsewhere is not on it. */
+export function fromHere(url) {
+  const at = new URL(url)
+  if (at.hostname === 'localhost') at.hostname = location.hostname
+  return at.href
+}
+
 export const count = (n, noun) => `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`
 
 export const shown = (value) => (typeof value === 'string' ? value : JSON.stringify(value))

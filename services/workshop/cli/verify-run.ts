@@ -2,6 +2,7 @@
 import { palette } from '../../lens/text.ts'
 import { labControls, type WorkshopClient, workshopOf } from '../client.ts'
 import { apiUrlOf, type CliConfig, typed, viewerUrlOf } from '../config.ts'
+import { hiddenId } from '../contract.ts'
 import { type Proof, proofOf } from '../proof.ts'
 import { prove, usualWindowSeconds } from '../prove.ts'
 import { loadRecording, type Recording, saveRecording } from '../recording.ts'
@@ -71,7 +72,7 @@ export async function refuseUnlessFree(client: WorkshopClient, config: CliConfig
     .map(({ name }) => name)
   if (paused)
     throw new Error(`The shop is taken until ${until} (${reason ?? 'somebody paused the traffic'}): try again then.`)
-  if (run !== null && set.length > 0)
+  if (run !== null && (set.length > 0 || run.id === hiddenId))
     throw new Error(`Scenario ${run.id} is running. End it first: ${typed(config, 'scenario', 'reset')}`)
   if (set.length > 0)
     throw new Error(`Somebody set ${set.join(', ')}. Make everything calm first: ${typed(config, 'fault', 'reset')}`)

@@ -5,7 +5,7 @@ import { palette } from '../../lens/text.ts'
 import { whyText } from '../../lens/why/text.ts'
 import type { Looked } from '../../lens/why/who.ts'
 import { why } from '../../lens/why/why.ts'
-import { workshopOf } from '../client.ts'
+import { WorkshopRefused, workshopOf } from '../client.ts'
 import { typed } from '../config.ts'
 import { longestReportMinutes } from '../contract.ts'
 import { look, usualMinutes } from '../look.ts'
@@ -56,7 +56,10 @@ async function explain(options: Options, context: CommandContext): Promise<void>
 async function refuseInDrill({ config }: CommandContext): Promise<void> {
   const drill = await workshopOf(config)
     .drill()
-    .catch(() => null)
+    .catch((error: unknown) => {
+      if (error instanceof WorkshopRefused) throw error
+      return null
+    })
   if (drill !== null)
     throw new Error(`A drill is going on: this would give it away. First: ${typed(config, 'drill', 'reveal')}`)
 }

@@ -1,19 +1,20 @@
 // A drill: a scenario that keeps its name to itself, a pager message, answers that are checked, and at the end what it was.
 import type { TraceUrl } from '../../../loadtest/text.ts'
 import { InvalidRequest } from '../../kit/errors.ts'
-import { createRandom, pick, type Random } from '../../kit/random.ts'
+import { createRandom } from '../../kit/random.ts'
 import type { Looked } from '../../lens/why/who.ts'
-import type { DrillResult, DrillReveal, DrillState, Shipped } from '../contract.ts'
+import type { DrillResult, DrillReveal, DrillState, ScenarioRun, Shipped } from '../contract.ts'
 import { Busy, NoDrill } from '../errors.ts'
 import { look } from '../look.ts'
 import type { Runs } from '../runs.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Telemetry } from '../telemetry.ts'
 import type { Answer, Evidence } from './answer.ts'
+import { drawn, fixesOf } from './draw.ts'
 import { type Checked, checkLog, checkMetric, checkTrace, windowBefore } from './evidence.ts'
 import { type Grade, grade, scoreOf } from './grade.ts'
 import { parseMetric } from './metric-text.ts'
-import { revealOf, type Shown } from './reveal.ts'
+import { revealOf, shownOf } from './reveal.ts'
 import { type ShippingDeps, settingsOf, ship, undoing, watch } from './shipping.ts'
 
 export type Drills = ReturnType<typeof createDrills>
@@ -29,6 +30,7 @@ export type DrillsOptions = Omit<ShippingDeps, 'count'> & {
 type Asked = { player: string; level: number; seed: number }
 type Drill = Asked & {
   scenario: Scenario
+  run: ScenarioRun
   fixes: string[]
   startedAtMs: number
   pagedAtMs?: number
@@ -38,12 +40,11 @@ type Drill = Asked & {
   /** Of the last answer that showed one that was good. */
   traceId?: string
   shipped?: Shipped
+  revealing?: Promise<DrillReveal>
   /** Aborted when the drill is over. */
   over: AbortController
 }
 
-/** Somebody has to be told now and then that nothing is the matter. */
-const controlShare = 0.15
 const keptResults = 50
 
 export function createDrills(options: DrillsOptions) {
@@ -62,18 +63,18 @@ export function createDrills(options: DrillsOptions) {
   }
 
   const stateOf = (drill: Drill): DrillState => {
-    const run = runs.current()
-    const isSeen = run?.state === 'impact seen' || (run?.state === 'no impact' && drill.scenario.control === 'nothing')
-    if (isSeen) drill.pagedAtMs ??= Date.now()
-    const isLost = run === null || (!isSeen && (run.state === 'no impact' || run.state === 'failed'))
+    const { run } = drill
+    if (run.state === 'impact seen') drill.pagedAtMs ??= Date.now()
+    const isLost = runs.current() !== run || run.state === 'no impact' || run.state === 'failed'
     const state = drill.pagedAtMs !== undefined ? 'paged' : isLost ? 'failed' : 'waiting'
     const { player, level, seed, fixes, hintsTaken, wrongAnswers, scenario, best, shipped } = drill
     return {
       ...{ player, level, seed, state, fixes, hintsTaken, wrongAnswers },
+      hints: scenario.hints.slice(0, hintsTaken),
       ...(shipped && { shipped }),
       startedAt: new Date(drill.startedAtMs).toISOString(),
-      checkouts: run?.checkouts ?? 0,
-      slow: run?.slow ?? 0,
+      checkouts: run.checkouts,
+      slow: run.slow,
       hintsLeft: scenario.hints.length - hintsTaken,
       score: best.score,
       ...(state === 'failed'
@@ -89,6 +90,20 @@ export function createDrills(options: DrillsOptions) {
     return drill
   }
 
+  const revealed = async (drill: Drill): Promise<DrillReveal> => {
+    const { scenario, player, level, seed, best } = drill
+    const shown = await shownOf(drill, telemetry)
+    if (current === drill) {
+      end()
+      await runs.reset()
+    }
+    board = [{ player, level, seed, score: best.score, endedAt: new Date().toISOString() }, ...board].slice(
+      0,
+      keptResults,
+    )
+    return { ...revealOf(scenario, shown, traceUrl), score: best.score, marks: best.grade?.marks ?? [] }
+  }
+
   return {
     /** @throws Busy when something else goes on. */
     start(asked: Asked): DrillState {
@@ -96,11 +111,12 @@ export function createDrills(options: DrillsOptions) {
         throw new Busy('A drill is going on: reveal it first.')
       const random = createRandom(asked.seed)
       const scenario = drawn(scenarios, asked.level, random)
-      runs.start(scenario, { seed: asked.seed, hidden: true })
+      const run = runs.start(scenario, { seed: asked.seed, hidden: true })
       const fixes = fixesOf(scenario, scenarios, random)
       current = {
         ...asked,
         scenario,
+        run,
         fixes,
         startedAtMs: Date.now(),
         hintsTaken: 0,
@@ -152,26 +168,37 @@ export function createDrills(options: DrillsOptions) {
       if (text === undefined) throw new InvalidRequest(`There is no fix ${fix}: expected 1 to ${drill.fixes.length}.`)
       if (drill.shipped?.state === 'watching')
         throw new Busy('A fix is being watched: wait until it is known what it did.')
-      const before = drill.shipped && drill.fixes[drill.shipped.fix - 1]
-      const undone = before === undefined ? [] : undoing(settingsOf(before, drill.scenario), drill.scenario)
+      const last = drill.shipped
+      const undone =
+        last === undefined ? [] : undoing(settingsOf(drill.fixes[last.fix - 1] ?? '', drill.scenario), drill.scenario)
       const { slow, checkouts } = stateOf(drill)
       const shippedAt = new Date().toISOString()
-      drill.shipped = { fix, state: 'watching', shippedAt, beforehand: slow / Math.max(1, checkouts), checkouts: 0 }
-      await ship([...undone, ...settingsOf(text, drill.scenario)], options)
-      watch(drill.shipped, { ...options, count: telemetry.count }, drill.over.signal).catch(() => {})
+      const beforehand = slow / Math.max(1, checkouts)
+      const shipped: Shipped = { fix, state: 'watching', shippedAt, beforehand, checkouts: 0 }
+      drill.shipped = shipped
+      const { signal } = drill.over
+      try {
+        await ship([...undone, ...settingsOf(text, drill.scenario)], options, signal)
+      } catch (error) {
+        if (last === undefined) delete drill.shipped
+        else drill.shipped = last
+        throw error
+      }
+      watch(shipped, { ...options, count: telemetry.count }, signal).then(
+        () => {
+          // Whoever tries them all out has not found out.
+          if (shipped.state === 'still slow') drill.wrongAnswers += 1
+        },
+        () => {},
+      )
       return stateOf(drill)
     },
 
-    /** What it was. Ends the drill and makes everything calm. @throws NoDrill */
+    /** What it was. Ends the drill and makes everything calm; who asks meanwhile is told the same. @throws NoDrill */
     async reveal(): Promise<DrillReveal> {
       const drill = going()
-      const { scenario, player, level, seed, best } = drill
-      const shown = await shownIn(drill, telemetry)
-      end()
-      await runs.reset()
-      const result = { player, level, seed, score: best.score, endedAt: new Date().toISOString() }
-      board = [result, ...board].slice(0, keptResults)
-      return { ...revealOf(scenario, shown, traceUrl), score: best.score, marks: best.grade?.marks ?? [] }
+      drill.revealing ??= revealed(drill)
+      return drill.revealing
     },
 
     /** The highest first. */
@@ -181,38 +208,13 @@ export function createDrills(options: DrillsOptions) {
     callOff: (): void => end(),
 
     /** @throws Busy while there is something to find out. */
-    refuseIfGoing(): void {
-      if (current !== undefined) throw new Busy('A drill is going on: this would give it away. Reveal it first.')
+    refuseIfGoing(why = 'this would give it away'): void {
+      if (current !== undefined && stateOf(current).state !== 'failed')
+        throw new Busy(`A drill is going on: ${why}. Reveal it first.`)
     },
+
+    [Symbol.dispose]: end,
   }
-}
-
-/** The checkout that the player showed, or else one of the slow ones. A reveal does without where none can be had. */
-async function shownIn({ traceId, startedAtMs }: Drill, telemetry: Telemetry): Promise<Shown | undefined> {
-  try {
-    const id = traceId ?? (await telemetry.checkouts({ fromMs: startedAtMs, toMs: Date.now() })).slow[0]
-    return id === undefined ? undefined : await telemetry.details(id)
-  } catch {
-    return undefined
-  }
-}
-
-/** One of the level, or once in a while one in which nothing is the matter, or nothing any more. */
-function drawn(scenarios: readonly Scenario[], level: number, random: Random): Scenario {
-  const controls = scenarios.filter(({ control }) => control !== undefined)
-  const others = scenarios.filter((one) => one.control === undefined && one.level === level)
-  return random() < controlShare ? pick(random, controls) : pick(random, others)
-}
-
-/** Of a control those of another one: that there is nothing to mend must not be seen from the list. */
-function fixesOf(scenario: Scenario, scenarios: readonly Scenario[], random: Random): string[] {
-  const others = scenarios.filter(({ control }) => control === undefined)
-  const { rightFix, wrongFixes } = scenario.control === undefined ? scenario : pick(random, others)
-  const all = [...(rightFix === undefined ? [] : [rightFix.fix]), ...wrongFixes.map(({ fix }) => fix)]
-  return all
-    .map((fix) => ({ fix, at: random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ fix }) => fix)
 }
 
 async function checked(

@@ -6,13 +6,33 @@ import type { LogLine } from '../../lens/source.ts'
 import { checkoutSpan, childIndex, durationMs, rootOf, type Trace } from '../../lens/trace.ts'
 import type { DrillReveal } from '../contract.ts'
 import type { Scenario } from '../scenario.ts'
+import type { Telemetry } from '../telemetry.ts'
 import { codeOf } from './where-in-code.ts'
 
-export type Shown = { trace: Trace; logs: readonly LogLine[] }
+type Shown = { trace: Trace; logs: readonly LogLine[] }
+type Drilled = { traceId?: string; startedAtMs: number; shipped?: { shippedAt: string } }
 
+/** Spans of younger checkouts are still on their way. */
+const settledAfterMs = 5_000
 const mostLines = 12
 const leastShare = 0.03
 const severities = ['fatal', 'error', 'warn', 'info']
+
+/**
+ * The checkout that the player showed, or else the slowest of those that no fix has touched. A reveal does without where none
+ * can be had.
+ */
+export async function shownOf(drill: Drilled, telemetry: Telemetry): Promise<Shown | undefined> {
+  const { traceId, startedAtMs, shipped } = drill
+  const shippedAtMs = shipped === undefined ? Number.POSITIVE_INFINITY : Date.parse(shipped.shippedAt)
+  try {
+    const window = { fromMs: startedAtMs, toMs: Math.min(Date.now() - settledAfterMs, shippedAtMs) }
+    const id = traceId ?? (await telemetry.slowestOf(window))
+    return id === undefined ? undefined : await telemetry.details(id)
+  } catch {
+    return undefined
+  }
+}
 
 /** Pure. `shown` is the player's own checkout; without any the reveal does without. */
 export function revealOf(
@@ -77,9 +97,10 @@ function hopsOf(trace: Trace): string[] {
       return []
     })
   })
-  const silent = trace.spans.flatMap(({ service, kind, attributes: own, spanId }) => {
-    const peer = own[attributes.peerService]
-    const isAnswered = childrenOf({ spanId } as never).some((child) => child.kind === 'server')
+  const silent = trace.spans.flatMap((span) => {
+    const { service, kind } = span
+    const peer = span.attributes[attributes.peerService]
+    const isAnswered = childrenOf(span).some((child) => child.kind === 'server')
     return kind === 'client' && typeof peer === 'string' && peer !== 'postgres' && !isAnswered
       ? [`${service} → ${peer}: sent, and no span came back`]
       : []

@@ -4,6 +4,7 @@ import type { Setting } from '../../kit/flags/flag.ts'
 import { errorBudget } from '../../kit/slo.ts'
 import { objectiveOf } from '../../lens/evidence.ts'
 import type { Shipped } from '../contract.ts'
+import { NoDrill, NotArmed } from '../errors.ts'
 import type { Faults } from '../faults.ts'
 import type { Counts } from '../impact-watch.ts'
 import type { Scenario } from '../scenario.ts'
@@ -31,9 +32,19 @@ export function undoing(settings: readonly Setting[], { arm }: Scenario): Settin
   })
 }
 
-/** @throws AppError when a flag cannot be set. */
-export async function ship(settings: readonly Setting[], { faults }: Pick<ShippingDeps, 'faults'>): Promise<void> {
-  for (const { flag, ...asked } of settings) await faults.set(flag, asked)
+/** @throws AppError when a flag cannot be set or was not read by everybody, or when `signal` aborts in between. */
+export async function ship(
+  settings: readonly Setting[],
+  { faults }: Pick<ShippingDeps, 'faults'>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { flag, ...asked } of settings) {
+    // What is taken back may be what was armed: after a reset it must not be armed again.
+    if (signal.aborted) throw new NoDrill('The drill is over.')
+    const { missing } = await faults.set(flag, asked)
+    if (missing.length > 0)
+      throw new NotArmed(`Not shipped: ${missing.map(({ name, why }) => `${name}: ${why}`).join('; ')}.`)
+  }
 }
 
 /** Ends when it is known what the fix is worth, or when `signal` aborts. */
@@ -49,7 +60,10 @@ export async function watch(
     await sleep(lookEveryMs, undefined, { signal })
     const nowMs = Date.now()
     if (nowMs <= fromMs) continue
-    const { checkouts, slow } = await count(fromMs, nowMs)
+    // Who is away for a moment is asked again.
+    const counts = await count(fromMs, nowMs).catch(() => undefined)
+    if (counts === undefined && nowMs < mostMs) continue
+    const { checkouts, slow } = counts ?? { checkouts: 0, slow: 0 }
     Object.assign(shipped, { checkouts, ...(checkouts === 0 ? {} : { since: slow / checkouts }) })
     if (nowMs < enoughMs) continue
     const { state } = objectiveOf({ total: checkouts, slow })

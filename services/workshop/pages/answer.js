@@ -1,7 +1,8 @@
 // The answer: a closed vocabulary, and evidence that is looked up.
-import { getJson, sendJson } from './api.js'
-import { html, useEffect, useState } from './html.js'
-import { useDoing } from './now.js'
+import { sendJson } from './api.js'
+import { html } from './html.js'
+import { useKept } from './kept.js'
+import { useDoing, useOnce } from './now.js'
 
 const empty = {
   components: [],
@@ -20,13 +21,10 @@ const nothings = { time: 'nothing: it is when', place: 'nothing: it is where', l
 const services = ['api', 'inventory', 'payment', 'pricing', 'postgres']
 
 export function AnswerForm({ drill, refresh }) {
-  const [words, setWords] = useState()
-  const [said, setSaid] = useState(empty)
-  const [graded, setGraded] = useState()
+  const words = useOnce('/api/drills/vocabulary')
+  const [said, setSaid] = useKept(`said ${drill.startedAt}`, empty)
+  const [graded, setGraded] = useKept(`graded ${drill.startedAt}`, undefined)
   const { run, isBusy, problem } = useDoing()
-  useEffect(() => {
-    getJson('/api/drills/vocabulary').then(setWords, () => {})
-  }, [])
   const set = (name) => (event) => setSaid({ ...said, [name]: event.currentTarget.value })
   const toggle = (name) => () =>
     setSaid({
@@ -85,7 +83,7 @@ export function AnswerForm({ drill, refresh }) {
       </fieldset>
       <button class="primary" disabled=${isBusy}>${isBusy ? 'Looking up what you have shown…' : 'Answer'}</button>
       <p class="is-error" role="alert">${problem}</p>
-      ${graded && html`<${Graded} graded=${graded} />`}
+      <div aria-live="polite">${graded && html`<${Graded} graded=${graded} />`}</div>
     </form>
   `
 }
@@ -109,7 +107,7 @@ function answerFrom({ components, mechanism, tells, key, value, onset, fix, trac
 }
 
 const Graded = ({ graded: { marks, score, isRight } }) => html`
-  <section aria-label="Marks" aria-live="polite">
+  <section aria-label="Marks">
     <p><strong class=${isRight ? 'is-good' : 'is-error'}>${isRight ? 'That is it.' : 'That is not it yet.'}</strong> ${score} of 100 points.</p>
     <${Marks} marks=${marks} />
   </section>

@@ -1,9 +1,10 @@
 // Being on call: start a drill, wait for the pager, look, ship fixes, answer, and be told what it was.
 import { AnswerForm } from './answer.js'
 import { getJson, sendJson } from './api.js'
-import { clock } from './format.js'
+import { fromHere, percent, timeOfDay } from './format.js'
 import { html, useEffect, useState } from './html.js'
-import { percent } from './live.js'
+import { useKept } from './kept.js'
+import { levels } from './levels.js'
 import { useDoing, useNow } from './now.js'
 import { Reveal } from './reveal.js'
 import { Shell } from './shell.js'
@@ -11,7 +12,7 @@ import { Shell } from './shell.js'
 export function DrillPage() {
   const now = useNow()
   const { answer, refresh } = now
-  const [revealed, setRevealed] = useState()
+  const [revealed, setRevealed] = useKept('reveal', undefined)
   const drill = answer?.drill
   return html`
     <${Shell} page="drill" now=${now}>
@@ -23,13 +24,6 @@ export function DrillPage() {
     <//>
   `
 }
-
-const levels = [
-  '0: one trace tells it',
-  '1: compare slow with fast',
-  '2: a trace is not enough',
-  '3: no trace tells it',
-]
 
 function Begin({ refresh }) {
   const [asked, setAsked] = useState({ level: '1', seed: '', player: localStorage.getItem('player') ?? '' })
@@ -55,7 +49,7 @@ function Begin({ refresh }) {
         <h2 id="begin">Go on call</h2>
         <label class="field"><span>Your name, for the board</span><input maxlength="40" value=${asked.player} onInput=${set('player')} /></label>
         <label class="field"><span>Level</span>
-          <select id="level" value=${asked.level} onChange=${set('level')}>${levels.map((text, level) => html`<option value=${level} selected=${String(level) === asked.level}>${text}</option>`)}</select>
+          <select id="level" value=${asked.level} onChange=${set('level')}>${levels.map((text, level) => html`<option value=${level} selected=${String(level) === asked.level}>${level}: ${text}</option>`)}</select>
         </label>
         <label class="field"><span>Seed (the same drill for everybody who is given it; empty: any)</span><input id="seed" type="number" min="0" step="1" value=${asked.seed} onInput=${set('seed')} /></label>
         <button class="primary" disabled=${isBusy}>Start</button>
@@ -88,7 +82,7 @@ function Board() {
         <thead><tr><th scope="col">who</th><th scope="col">score</th><th scope="col">level</th><th scope="col">seed</th><th scope="col">when</th></tr></thead>
         <tbody>${results.map(
           ({ player, score, level, seed, endedAt }) =>
-            html`<tr><th scope="row">${player}</th><td>${score}</td><td>${level}</td><td>${seed}</td><td>${clock(Date.parse(endedAt)).slice(0, 5)}</td></tr>`,
+            html`<tr><th scope="row">${player}</th><td>${score}</td><td>${level}</td><td>${seed}</td><td>${timeOfDay(Date.parse(endedAt)).slice(0, 5)}</td></tr>`,
         )}</tbody>
       </table></div>`
       }
@@ -98,12 +92,10 @@ function Board() {
 
 function OnCall({ answer, refresh, onReveal }) {
   const { drill } = answer
-  const [hints, setHints] = useState([])
   const { run, isBusy, problem } = useDoing()
   const hint = () =>
     run(async () => {
-      const { hint: text } = await sendJson('/api/drills/current/hint')
-      setHints((before) => [...before, text])
+      await sendJson('/api/drills/current/hint')
       await refresh()
     })
   const reveal = () =>
@@ -120,7 +112,7 @@ function OnCall({ answer, refresh, onReveal }) {
         <${Fixes} drill=${drill} refresh=${refresh} />
         <section class="card padded" aria-labelledby="hints">
           <h2 id="hints">Hints</h2>
-          <ol class="says">${hints.map((text) => html`<li>${text}</li>`)}</ol>
+          <ol class="says">${drill.hints.map((text) => html`<li>${text}</li>`)}</ol>
           ${drill.hintsLeft > 0 ? html`<button disabled=${isBusy} onClick=${hint}>A hint, for 8 points (${drill.hintsLeft} left)</button>` : html`<p class="muted">There are no more.</p>`}
         </section>
         <section class="card padded" aria-labelledby="end">
@@ -138,20 +130,22 @@ function Waiting({ drill, onEnd }) {
   return html`
     <section class="card padded">
       <h2>You are on call, ${drill.player}</h2>
-      <p role="status">${drill.state === 'failed' ? drill.says : `Nobody has been paged yet: ${drill.checkouts} checkouts, ${drill.slow} of them slow. That takes a minute at most.`}</p>
+      <p role="status">${drill.state === 'failed' ? drill.says : 'Nobody has been paged yet. That takes a minute at most.'}</p>
+      ${drill.state === 'waiting' && html`<p class="muted">${drill.checkouts} checkouts so far.</p>`}
       <p><button onClick=${onEnd}>${drill.state === 'failed' ? 'Go back' : 'Give up'}</button></p>
     </section>
   `
 }
 
-function Pager({ answer: { drill, live, look, sloMs } }) {
+function Pager({ answer: { drill, live, look, sloMs, errorBudget } }) {
   const share = drill.checkouts === 0 ? 0 : drill.slow / drill.checkouts
-  const says = share > 0.01 ? 'Checkout is burning its error budget' : 'A customer says that checkout is slow'
+  const says = share > errorBudget ? 'Checkout is burning its error budget' : 'A customer says that checkout is slow'
   const lately = live?.lately
+  // The second line changes all the time: whoever has it read aloud hears the first one alone.
   return html`
-    <section class="pager" role="alert" aria-label="Pager">
-      <p><strong>${says}:</strong> ${percent(share)} of ${drill.checkouts} checkouts over ${sloMs} ms since ${clock(Date.parse(drill.startedAt)).slice(0, 8)}. At most 1.0 % may be.</p>
-      <p class="muted">${lately?.checkouts > 0 ? `In the last seconds ${percent(lately.slow / lately.checkouts)} of ${lately.checkouts}. ` : ''}<a href=${look.url} target="look">Look in ${look.name}</a></p>
+    <section class="pager" aria-label="Pager">
+      <p role="alert"><strong>${says}:</strong> ${percent(share)} of ${drill.checkouts} checkouts over ${sloMs} ms since ${timeOfDay(Date.parse(drill.startedAt))}. At most ${percent(errorBudget)} may be.</p>
+      <p class="muted">${lately?.checkouts > 0 ? `In the last seconds ${percent(lately.slow / lately.checkouts)} of ${lately.checkouts}. ` : ''}<a href=${fromHere(look.url)} target="look">Look in ${look.name}</a></p>
     </section>
   `
 }
@@ -167,7 +161,7 @@ function Fixes({ drill, refresh }) {
   return html`
     <section class="card padded" aria-labelledby="fixes">
       <h2 id="fixes">Ship a fix</h2>
-      <p class="muted">For real: it is set in the shop, and what comes of it is measured.</p>
+      <p class="muted">For real: it is set in the shop, and what comes of it is measured. One that does not help costs as much as a wrong answer.</p>
       <ol class="fixes">
         ${fixes.map(
           (text, i) => html`<li>
@@ -176,15 +170,14 @@ function Fixes({ drill, refresh }) {
         </li>`,
         )}
       </ol>
-      ${shipped && html`<p role="status" class=${shipped.state === 'recovered' ? 'is-good' : shipped.state === 'still slow' ? 'is-error' : ''}>${shippedSays(shipped)}</p>`}
+      <div role="status">${shipped && html`<p class=${shipped.state === 'recovered' ? 'is-good' : shipped.state === 'still slow' ? 'is-error' : ''}>${shippedSays(shipped)}</p>`}</div>
+      ${shipped?.since !== undefined && html`<p class="muted">${percent(shipped.since)} of ${shipped.checkouts} are slow since, ${percent(shipped.beforehand)} were before.</p>`}
       <p class="is-error" role="alert">${problem}</p>
     </section>
   `
 }
 
-function shippedSays({ fix, state, beforehand, since, checkouts }) {
-  const measured =
-    since === undefined ? '' : ` ${percent(since)} of ${checkouts} are slow since, ${percent(beforehand)} were before.`
-  if (state === 'watching') return `Fix ${fix} is shipped: watching for half a minute.${measured}`
-  return `Fix ${fix}: ${state === 'recovered' ? 'recovered.' : 'still slow.'}${measured}`
+function shippedSays({ fix, state }) {
+  if (state === 'watching') return `Fix ${fix} is shipped: watching for half a minute.`
+  return `Fix ${fix}: ${state === 'recovered' ? 'recovered.' : 'still slow.'}`
 }

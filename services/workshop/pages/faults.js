@@ -1,20 +1,14 @@
 // Any flag, by hand: a variant, for a share or a cohort, until an end.
-import { getJson, sendJson } from './api.js'
-import { html, useEffect, useState } from './html.js'
+import { sendJson } from './api.js'
+import { html, useState } from './html.js'
 import { Armed } from './incidents.js'
-import { useDoing, useNow } from './now.js'
+import { useDoing, useNow, useOnce } from './now.js'
 import { Shell } from './shell.js'
 
 export function FaultsPage() {
   const now = useNow()
   const { answer, refresh } = now
-  const [flags, setFlags] = useState([])
-  useEffect(() => {
-    getJson('/api/flags').then(
-      (list) => setFlags(list.flags),
-      () => {},
-    )
-  }, [])
+  const { flags = [] } = useOnce('/api/flags') ?? {}
   return html`
     <${Shell} page="faults" now=${now}>
       <h1>Faults</h1>
@@ -50,6 +44,7 @@ function FaultForm({ flags, refresh }) {
   const isCalm = variant === flag.calm
   const submit = (event) => {
     event.preventDefault()
+    setTold('')
     void run(async () => {
       const share = Number(asked.percent) / 100
       const { revision, missing } = await sendJson(
@@ -62,7 +57,11 @@ function FaultForm({ flags, refresh }) {
         },
         'PUT',
       )
-      setTold(missing.length === 0 ? `Every service has read it (revision ${revision.slice(0, 8)}).` : '')
+      setTold(
+        missing.length === 0
+          ? `Every service has read it (revision ${revision.slice(0, 8)}).`
+          : `It is set, but not everybody has read it: ${missing.map(({ name, why }) => `${name}: ${why}`).join('; ')}.`,
+      )
       await refresh()
     })
   }
@@ -76,14 +75,14 @@ function FaultForm({ flags, refresh }) {
         <select id="variant" value=${variant} onChange=${set('variant')}>${flag.variants.map((one) => html`<option value=${one} selected=${one === variant}>${one}${one === flag.calm ? ' (calm)' : ''}</option>`)}</select>
       </label>
       <label class="field"><span>Share, in per cent by <code>${flag.shareBy}</code></span>
-        <input type="number" min="0" max="100" step="any" value=${asked.percent} disabled=${isCalm} onInput=${set('percent')} />
+        <input type="number" required min="0" max="100" step="any" value=${asked.percent} disabled=${isCalm} onInput=${set('percent')} />
       </label>
       <fieldset disabled=${isCalm || flag.keys.length === 0}>
         <legend>Only where${flag.keys.length === 0 ? ' (this flag knows no attributes)' : ''}</legend>
         <label class="field"><span>Attribute</span>
           <select value=${asked.key} onChange=${set('key')}><option value="">everywhere</option>${flag.keys.map((key) => html`<option value=${key} selected=${key === asked.key}>${key}</option>`)}</select>
         </label>
-        <label class="field"><span>is</span><input value=${asked.value} disabled=${asked.key === ''} onInput=${set('value')} /></label>
+        <label class="field"><span>is</span><input required value=${asked.value} disabled=${asked.key === ''} onInput=${set('value')} /></label>
       </fieldset>
       <label class="field"><span>For (90s, 5m, 1h; empty: until it is reset)</span><input value=${asked.for} disabled=${isCalm} onInput=${set('for')} /></label>
       <button class="primary" disabled=${isBusy}>${isBusy ? 'Waiting for the services…' : isCalm ? 'Make it calm' : 'Ship it'}</button>

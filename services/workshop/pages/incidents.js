@@ -1,21 +1,16 @@
 // The first page: what customers feel, what is going on, and the scenarios by their questions.
-import { getJson, sendJson } from './api.js'
-import { clock } from './format.js'
-import { html, useEffect, useState } from './html.js'
+import { sendJson } from './api.js'
+import { timeOfDay } from './format.js'
+import { html, useState } from './html.js'
+import { levels } from './levels.js'
 import { Live } from './live.js'
-import { useDoing, useNow } from './now.js'
+import { useDoing, useNow, useOnce } from './now.js'
 import { Shell } from './shell.js'
 
 export function IncidentsPage() {
   const now = useNow()
   const { answer, refresh } = now
-  const [scenarios, setScenarios] = useState([])
-  useEffect(() => {
-    getJson('/api/scenarios').then(
-      (list) => setScenarios(list.scenarios),
-      () => {},
-    )
-  }, [])
+  const { scenarios = [] } = useOnce('/api/scenarios') ?? {}
   return html`
     <${Shell} page="incidents" now=${now}>
       <h1 class="visually-hidden">Incidents</h1>
@@ -59,11 +54,12 @@ function Progress({ run, scenario }) {
   const at = stages.indexOf(run.state)
   return html`
     <p>${scenario?.question ?? 'A scenario that keeps its name to itself.'}</p>
-    <p class="muted">Seed ${run.seed}, since ${clock(Date.parse(run.startedAt)).slice(0, 8)}</p>
+    <p class="muted">Seed ${run.seed}, since ${timeOfDay(Date.parse(run.startedAt))}</p>
     <ol class="stages" aria-label="Progress">
       ${stages.map((stage, i) => html`<li data-is=${i < at ? 'done' : i === at ? 'now' : 'to-come'} aria-current=${i === at ? 'step' : undefined}>${stage}</li>`)}
     </ol>
-    <p aria-live="polite">${run.says ?? `${run.slow} of ${run.checkouts} checkouts over the objective so far.`}</p>
+    <div role="status">${run.says && html`<p>${run.says}</p>`}</div>
+    ${!run.says && html`<p class="muted">${run.slow} of ${run.checkouts} checkouts over the objective so far.</p>`}
   `
 }
 
@@ -76,7 +72,7 @@ export const Armed = ({ armed }) => html`
           share === undefined ? '' : `${Math.round(share * 1000) / 10} %`,
           ...Object.entries(where).map(([key, value]) => `${key} = ${value}`),
           `by ${by}`,
-          until === undefined ? 'until it is reset' : `until ${clock(Date.parse(until)).slice(0, 8)}`,
+          until === undefined ? 'until it is reset' : `until ${timeOfDay(Date.parse(until))}`,
         ]
           .filter((part) => part !== '')
           .join(' · ')}</span>
@@ -92,7 +88,7 @@ function Traffic({ traffic, refresh }) {
       await sendJson('/api/traffic', content)
       await refresh()
     })
-  const until = traffic.until && clock(Date.parse(traffic.until)).slice(0, 8)
+  const until = traffic.until && timeOfDay(Date.parse(traffic.until))
   return html`
     <section class="card padded" aria-labelledby="traffic">
       <h2 id="traffic">The usual customers</h2>
@@ -101,20 +97,13 @@ function Traffic({ traffic, refresh }) {
         ${
           traffic.paused
             ? html`<button disabled=${isBusy} onClick=${() => set({ paused: false })}>Let them in</button>`
-            : html`<button disabled=${isBusy} onClick=${() => set({ paused: true, reason: 'the console', forSeconds: 120 })}>Keep them away for 2 min</button>`
+            : html`<button disabled=${isBusy} onClick=${() => set({ paused: true, reason: 'kept away in the console', forSeconds: 120 })}>Keep them away for 2 min</button>`
         }
       </p>
       <p class="is-error" role="status">${problem}</p>
     </section>
   `
 }
-
-const levels = [
-  'Level 0: to read a trace',
-  'Level 1: one trace tells it',
-  'Level 2: several signals together tell it',
-  'Level 3: no trace tells it',
-]
 
 function Scenarios({ scenarios, run: current, drill, refresh }) {
   const [seed, setSeed] = useState('1')
@@ -136,7 +125,7 @@ function Scenarios({ scenarios, run: current, drill, refresh }) {
       <p class="is-error" role="alert">${problem}</p>
       ${levels.map(
         (title, level) => html`
-        <h3>${title}</h3>
+        <h3>Level ${level}: ${title}</h3>
         <ul class="scenarios">
           ${scenarios
             .filter((one) => one.level === level)

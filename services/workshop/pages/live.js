@@ -1,10 +1,10 @@
 // What customers feel: a strip of numbers, before the change and since, and the last five minutes.
 import { Chart } from './chart.js'
-import { duration } from './format.js'
+import { duration, percent } from './format.js'
 import { html } from './html.js'
 
 export function Live({ answer }) {
-  const { live, why, sloMs, run } = answer
+  const { live, why, sloMs, errorBudget, run } = answer
   if (live === undefined) return html`<p class="banner" role="alert">Nothing is known of the checkouts. ${why}</p>`
   const { lately, before, since, steps } = live
   const marks = run === null ? [] : [{ atMs: Date.parse(run.startedAt), label: 'shipped' }]
@@ -17,9 +17,9 @@ export function Live({ answer }) {
             <tr><th scope="col">checkouts</th><th scope="col">a second</th><th scope="col">p50</th><th scope="col">p99</th><th scope="col">over ${sloMs} ms</th><th scope="col">not placed</th></tr>
           </thead>
           <tbody>
-            <${Row} name="now" feel=${lately} sloMs=${sloMs} />
-            ${before && html`<${Row} name="before" feel=${before} sloMs=${sloMs} />`}
-            ${since && html`<${Row} name="since" feel=${since} sloMs=${sloMs} />`}
+            <${Row} name="now" feel=${lately} sloMs=${sloMs} errorBudget=${errorBudget} />
+            ${before && html`<${Row} name="before" feel=${before} sloMs=${sloMs} errorBudget=${errorBudget} />`}
+            ${since && html`<${Row} name="since" feel=${since} sloMs=${sloMs} errorBudget=${errorBudget} />`}
           </tbody>
         </table>
       </div>
@@ -31,7 +31,7 @@ export function Live({ answer }) {
   `
 }
 
-function Row({ name, feel, sloMs }) {
+function Row({ name, feel, sloMs, errorBudget }) {
   const { checkouts, perSecond, p50Ms, p99Ms, slow, notPlaced } = feel
   const share = checkouts === 0 ? 0 : slow / checkouts
   const ms = (value) => (value === undefined ? '–' : duration(value))
@@ -40,9 +40,7 @@ function Row({ name, feel, sloMs }) {
     <td>${perSecond.toFixed(1)}</td>
     <td>${ms(p50Ms)}</td>
     <td class=${p99Ms > sloMs ? 'is-slow' : ''}>${ms(p99Ms)}</td>
-    <td class=${share > 0.01 ? 'is-slow' : ''}>${checkouts === 0 ? '–' : `${percent(share)} (${slow} of ${checkouts})`}</td>
+    <td class=${share > errorBudget ? 'is-slow' : ''}>${checkouts === 0 ? '–' : `${percent(share)} (${slow} of ${checkouts})`}</td>
     <td>${notPlaced}</td>
   </tr>`
 }
-
-export const percent = (share) => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`

@@ -3,6 +3,8 @@ import { getJson } from './api.js'
 import { useCallback, useEffect, useRef, useState } from './html.js'
 
 const everyMs = 1000
+/** Who says nothing for so long is not there. */
+const silentMs = 10_000
 
 /** `answer` is that of /api/now, once there is one; `refresh` asks at once. */
 export function useNow() {
@@ -13,7 +15,7 @@ export function useNow() {
     const abort = new AbortController()
     asking.current = abort
     try {
-      const answer = await getJson('/api/now', abort.signal)
+      const answer = await getJson('/api/now', AbortSignal.any([abort.signal, AbortSignal.timeout(silentMs)]))
       setState({ answer })
     } catch (error) {
       if (error.name !== 'AbortError') setState((before) => ({ ...before, error }))
@@ -34,6 +36,21 @@ export function useNow() {
     }
   }, [])
   return { ...state, refresh }
+}
+
+/** The answer to a question whose answer does not change; asked again until there is one. */
+export function useOnce(path) {
+  const [got, setGot] = useState()
+  useEffect(() => {
+    let timer
+    const ask = () =>
+      getJson(path).then(setGot, () => {
+        timer = setTimeout(ask, everyMs)
+      })
+    void ask()
+    return () => clearTimeout(timer)
+  }, [path])
+  return got
 }
 
 /** Something that a button does: whether it is being done, and what was wrong with it. */

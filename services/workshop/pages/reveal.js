@@ -1,6 +1,6 @@
 // What it was, told on a checkout of that very incident.
 import { Marks } from './answer.js'
-import { duration } from './format.js'
+import { duration, fromHere } from './format.js'
 import { Service } from './frame.js'
 import { html } from './html.js'
 
@@ -40,7 +40,7 @@ export function Reveal({ it, onAgain }) {
 function YourTrace({ trace: { traceId, url, tookMs, path, hops, lines } }) {
   const most = Math.max(...path.map(({ share }) => share))
   return html`<section class="card padded" aria-labelledby="trace-of">
-    <h2 id="trace-of">On one checkout: ${duration(tookMs)} <a href=${url} target="look"><code>${traceId.slice(0, 8)}</code></a></h2>
+    <h2 id="trace-of">On one checkout: ${duration(tookMs)} <a href=${fromHere(url)} target="look"><code>${traceId.slice(0, 8)}</code></a></h2>
     <h3>Where its time went</h3>
     <ul class="bars">${path.map(
       ({ service, name, part, ms, share }) => html`<li>

@@ -1,7 +1,8 @@
 // The console's pages in the frame that all pages share, and what is always at hand: where to look, and the reset.
 import { sendJson } from './api.js'
+import { fromHere } from './format.js'
 import { Frame } from './frame.js'
-import { html } from './html.js'
+import { html, useEffect } from './html.js'
 import { useKeys } from './keys.js'
 
 const links = [
@@ -27,15 +28,20 @@ export function Shell({ page, now, children }) {
     refresh()
   }
   const look = answer?.look
+  // In a drill it keeps silent.
+  const mayAskWhy = answer?.drill === null
+  useEffect(() => {
+    document.title = `${links.find(({ id }) => id === page).text} · Slow Sometimes`
+  }, [page])
   useKeys({
     ...Object.fromEntries(links.map(({ href }, i) => [String(i + 1), () => location.assign(href)])),
-    l: () => look && window.open(look.url, 'look'),
-    w: () => location.assign('/why'),
+    l: () => look && window.open(fromHere(look.url), 'look'),
+    w: () => mayAskWhy && location.assign('/why'),
     r: reset,
   })
   const actions = html`
-    ${look && html`<a class="button" href=${look.url} target="look">Look: ${look.name}</a>`}
-    <a class="button wide-only" href="/why">Why?</a>
+    ${look && html`<a class="button" href=${fromHere(look.url)} target="look">Look: ${look.name}</a>`}
+    ${mayAskWhy && html`<a class="button wide-only" href="/why">Why?</a>`}
     <button onClick=${reset}>Reset</button>
   `
   return html`

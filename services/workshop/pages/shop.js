@@ -1,22 +1,17 @@
 // The storefront: buy something yourself, as any of the customers, and see how long it took.
-import { getJson, sendJson } from './api.js'
-import { duration } from './format.js'
-import { html, useEffect, useState } from './html.js'
-import { useDoing, useNow } from './now.js'
+import { sendJson } from './api.js'
+import { count, duration, fromHere } from './format.js'
+import { html, useState } from './html.js'
+import { useDoing, useNow, useOnce } from './now.js'
 import { Shell } from './shell.js'
 
 export function ShopPage() {
   const now = useNow()
-  const [shop, setShop] = useState()
-  const [problem, setProblem] = useState('')
-  useEffect(() => {
-    getJson('/api/shop').then(setShop, (error) => setProblem(error.message))
-  }, [])
+  const shop = useOnce('/api/shop')
   return html`
     <${Shell} page="shop" now=${now}>
       <h1>Shop</h1>
       <p class="muted lead">Buy something. Most checkouts are quick; see which of yours are not.</p>
-      <p class="is-error" role="alert">${problem}</p>
       ${shop && html`<${Store} shop=${shop} />`}
     <//>
   `
@@ -71,7 +66,7 @@ function Store({ shop }) {
           </label>
           <label class="field"><span>Coupon</span><input list="coupons" value=${coupon} onInput=${(event) => setCoupon(event.currentTarget.value)} /></label>
           <datalist id="coupons">${shop.coupons.map((code) => html`<option value=${code}></option>`)}</datalist>
-          <p class="row"><span>${lines.length} lines</span><strong>${euros(total)}</strong></p>
+          <p class="row"><span>${count(lines.length, 'line')}</span><strong>${euros(total)}</strong></p>
           <button class="primary" disabled=${isBusy || lines.length === 0}>${isBusy ? 'Paying…' : 'Buy'}</button>
           <p class="is-error" role="alert">${problem}</p>
         </form>
@@ -91,7 +86,7 @@ function Receipt({ receipt, sloMs }) {
   return html`<li>
     <strong class=${tookMs > sloMs ? 'is-slow' : ''}>${duration(tookMs)}</strong>
     <span class=${status === 201 ? '' : 'is-error'}>${said}</span>
-    ${traceUrl && html`<a href=${traceUrl} target="look">Open its trace</a>`}
+    ${traceUrl && html`<a href=${fromHere(traceUrl)} target="look">Open its trace</a>`}
   </li>`
 }
 
