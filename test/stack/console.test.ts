@@ -30,8 +30,8 @@ async function openConsole(path = '/') {
   return { page, problems: () => problems.filter((problem) => !problem.startsWith('elsewhere')) }
 }
 
-/** From the console's link to the page of the newest slow checkout in the viewer. Older ones may be of the lab's start. */
-async function slowOneInViewer(page: Page): Promise<Page> {
+/** From the console's link to the page of a slow checkout that began since, the newest one in the viewer. */
+async function slowOneInViewer(page: Page, sinceMs: number): Promise<Page> {
   const [viewer] = await Promise.all([
     page.waitForEvent('popup'),
     page.getByRole('link', { name: 'Look: Viewer' }).click(),
@@ -39,7 +39,11 @@ async function slowOneInViewer(page: Page): Promise<Page> {
   await viewer.getByLabel('Route').selectOption('POST /api/checkout')
   await viewer.getByLabel('Min ms').fill('900')
   await viewer.getByRole('button', { name: 'Newest' }).click()
-  await viewer.locator('.took.tone-slow').first().click()
+  const first = viewer.locator('a.trace').first()
+  await eventually('the newest one is first', async () =>
+    expect(Date.parse((await first.locator('time').getAttribute('datetime')) ?? '')).toBeGreaterThan(sinceMs),
+  )
+  await first.click()
   await viewer.waitForURL(/\/trace\/[0-9a-f]{32}/)
   await viewer.locator('.row').first().waitFor()
   return viewer
@@ -49,10 +53,11 @@ test('a scenario is started in the console, and its slow checkout found in the v
   timeout: 200_000,
 }, async () => {
   const { page, problems } = await openConsole()
+  const startedAtMs = Date.now()
   await page.getByRole('button', { name: `Start: ${anatomy.question}` }).click()
   await page.locator('[aria-current="step"]', { hasText: 'impact seen' }).waitFor(slowly)
   await page.screenshot({ path: 'test-results/stack-console-impact.png' })
-  const viewer = await slowOneInViewer(page)
+  const viewer = await slowOneInViewer(page, startedAtMs)
   await eventually('most of its time is the way to the bank', async () =>
     expect(await viewer.locator('.path-part').first().textContent()).toMatch(/payment.*POST/),
   )
@@ -71,9 +76,10 @@ test('a drill: wrong in three ways, then right with a trace, a metric and log li
   await page.getByLabel('Level').selectOption('0')
   // Draws `anatomy`.
   await page.getByLabel(/^Seed/).fill('3')
+  const startedAtMs = Date.now()
   await page.getByRole('button', { name: 'Start', exact: true }).click()
   await page.getByText('burning its error budget').waitFor(slowly)
-  const traceUrl = (await slowOneInViewer(page)).url()
+  const traceUrl = (await slowOneInViewer(page, startedAtMs)).url()
 
   const marks = page.getByRole('region', { name: 'Marks' })
   const answer = async (component: string, mechanism: string, shows: RegExp) => {
