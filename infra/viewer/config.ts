@@ -12,7 +12,7 @@ export const ViewerConfig = z
       .int()
       .min(16)
       .max(4096)
-      .default(192)
+      .default(152)
       .describe('Memory for stored telemetry; when it is full the oldest goes, slow traces last'),
   })
   .transform((config) => ({ ...config, PORT: config.PORT ?? portOf('viewer', config.PORT_BASE) }))
