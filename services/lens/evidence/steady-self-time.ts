@@ -7,8 +7,8 @@ import { fewestSamples, fewestSlow, isIn, isSlow } from './population.ts'
 import { type Cohort, type Evidence, inconclusive, type Observed, type Sample } from './types.ts'
 
 const fewestSpans = 20
-/** Medians this close are the same, whatever their ratio: the SDK stamps the start of a span, and of its child, in whole milliseconds. */
-const slackMs = 2
+/** Medians this close are the same, whatever their ratio: the SDK stamps the start of a span in whole milliseconds. */
+const slackMs = 1
 
 /**
  * In slow checkouts (in all, where hardly one is slow) the median self time of a service's SERVER spans, or those of another
