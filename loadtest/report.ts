@@ -7,17 +7,18 @@ export type Report = {
   count: number
   /** Arrivals a second, by when they were due. */
   ratePerSecond: number
+  /** Answered with success, however late; a declined card is none. */
   succeeded: number
   /** Over outcomes with a latency: answered, or given up on after the time limit. Absent when there are none. */
   latencyMs?: { p50: number; p95: number; p99: number; max: number }
   /** Of those with a latency, how many took longer than the SLO allows. */
   slow: number
   slowShare: number
-  /** Arrivals that succeeded within the SLO's time, among all: the SLO itself. */
+  /** Arrivals that were served within the SLO's time, among all: the SLO itself. */
   goodShare: number
   /** How late requests were sent; above 5 ms the driver itself is short of time. Absent when none was sent. */
   startLagP99Ms?: number
-  /** Failures by code: the shop's own codes, `dropped`, `timeout`, system errors. */
+  /** Answers without success by code: the shop's own codes, `dropped`, `timeout`, system errors. */
   errors: Record<string, number>
   slowest: { traceId: string; latencyMs: number }[]
 }
@@ -43,9 +44,12 @@ export function summarise(outcomes: readonly Measured[], slowestCount = 5): Repo
   }
 }
 
-/** Succeeded within the time that the objective gives. */
-export const isGood = (outcome: Pick<Measured, 'status' | 'latencyMs'>): boolean =>
-  succeeded(outcome) && outcome.latencyMs <= slo.thresholdMs
+/**
+ * Served within the time that the objective gives. As on the dashboards, a declined card is an answer like any other: only what
+ * the shop itself could not do is a failure.
+ */
+export const isGood = (outcome: Pick<Measured, 'status' | 'latencyMs' | 'failedStep'>): boolean =>
+  outcome.failedStep === undefined && outcome.status > 0 && outcome.status < 500 && outcome.latencyMs <= slo.thresholdMs
 
 /** Nearest rank in a list sorted ascending that is not empty; `quantile` is 0–1. */
 export function percentile(sorted: readonly number[], quantile: number): number {

@@ -22,7 +22,7 @@ import { tellOutcome } from './workshop.ts'
 const checkoutDuration = new Trend('checkout_duration', true)
 /** How late it was sent. Above 5 ms k6 itself is short of time. */
 const checkoutStartLag = new Trend('checkout_start_lag', true)
-/** Succeeded within the time that the objective gives. */
+/** Served within the time that the objective gives. */
 const checkoutGood = new Rate('checkout_good')
 
 /** The arrival of this iteration, sent at the moment that the plan says. */

@@ -44,6 +44,9 @@ async function startBoth(behaviour: Parameters<typeof startFakeShop>[0] = {}) {
   return { shop, workshop, env: { API_URL: shop.url.href, WORKSHOP_URL: workshop.url } }
 }
 
+/** A shop in which there is no room for anybody. */
+const full = { counter: { ms: 0, room: 0 } }
+
 const quick = ['--minutes', '0.025']
 
 test('plays a lesson, shows its report, keeps it in three forms and ends with 0', slowStart, async () => {
@@ -70,15 +73,15 @@ test('plays a lesson, shows its report, keeps it in three forms and ends with 0'
 })
 
 test('ends with 99 when a limit is broken', slowStart, async () => {
-  const { env } = await startBoth({ declines: true })
+  const { env } = await startBoth(full)
   const load = await startLoad(['steady', '--node', ...quick], env)
   expect(await load.exitCode).toBe(99)
-  expect(load.output()).toContain('30 card_declined')
+  expect(load.output()).toContain('30 overloaded')
   expect(load.output()).toContain('✗ 99.0 % of checkouts succeed within 500 ms: 0.0 %')
 })
 
 test('a limit that ends the lesson ends it as soon as it cannot be kept any more', slowStart, async () => {
-  const { env } = await startBoth({ declines: true })
+  const { env } = await startBoth(full)
   const load = await startLoad(['05', '--node'], env)
   expect(await load.exitCode).toBe(99)
   expect(load.output()).toContain('A limit was broken, and that ends this lesson.')

@@ -20,6 +20,19 @@ test('slow is what takes longer than the SLO allows', () => {
   expect(summarise([outcome(500), outcome(501)])).toMatchObject({ slow: 1, slowShare: 0.5, goodShare: 0.5 })
 })
 
+test('a declined card is served like any other, a shop that refuses is not, and nor is who never came to the checkout', () => {
+  const goodShare = (more: Partial<Outcome>) => summarise([outcome(80, more)]).goodShare
+  expect(goodShare({ status: 402, code: 'card_declined' })).toBe(1)
+  expect(goodShare({ status: 503, code: 'overloaded' })).toBe(0)
+  expect(goodShare({ status: 0, code: 'ECONNRESET' })).toBe(0)
+  expect(goodShare({ status: 409, code: 'out_of_stock', failedStep: 'cart' })).toBe(0)
+  expect(summarise([outcome(501, { status: 402 })]).goodShare).toBe(0)
+  expect(summarise([outcome(80, { status: 402, code: 'card_declined' })])).toMatchObject({
+    succeeded: 0,
+    errors: { card_declined: 1 },
+  })
+})
+
 test('a refused connection is an error, not a fast checkout', () => {
   const { requestMs: _, ...refused } = outcome(0, { status: 0, code: 'ECONNREFUSED', failedStep: 'sign-in' })
   const report = summarise([refused, outcome(80)])
