@@ -9,7 +9,7 @@ export type Report = {
   ratePerSecond: number
   /** Answered with success, however late; a declined card is none. */
   succeeded: number
-  /** Over outcomes with a latency: answered, or given up on after the time limit. Absent when there are none. */
+  /** Over outcomes with a latency: checkouts answered, or given up on after the time limit. Absent when there are none. */
   latencyMs?: { p50: number; p95: number; p99: number; max: number }
   /** Of those with a latency, how many took longer than the SLO allows. */
   slow: number
@@ -57,8 +57,12 @@ export function percentile(sorted: readonly number[], quantile: number): number 
   return sorted[rank - 1] ?? Number.NaN
 }
 
-/** A refused connection ends in no time; counted as latency it would make a broken shop look fast. */
-export function hasLatency(outcome: Pick<Measured, 'status' | 'code'>): boolean {
+/**
+ * A refused connection ends in no time, and so does a visit whose cart failed ahead of it; counted as latency they would make a
+ * broken shop look fast.
+ */
+export function hasLatency(outcome: Pick<Measured, 'status' | 'code' | 'failedStep'>): boolean {
+  if (outcome.failedStep !== undefined) return false
   return outcome.status > 0 || outcome.code === noAnswer.timeout
 }
 

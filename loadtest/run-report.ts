@@ -117,6 +117,7 @@ function distributionOf(played: readonly Played[]): RunReport['distribution'] {
 
 function slowestOf(played: readonly Played[]): RunReport['slowest'] {
   return played
+    .filter(({ outcome }) => hasLatency(outcome))
     .flatMap(({ part, outcome }) => {
       const { traceId, isUntraced, latencyMs, dueEpochMs, arrival } = outcome
       if (traceId === undefined || isUntraced) return []

@@ -4,7 +4,7 @@ import type { Outcome } from '../../loadtest/outcome.ts'
 import { hasLatency, summarise } from '../../loadtest/report.ts'
 import type { Sample } from '../lens/evidence.ts'
 
-/** `unanswered` were never sent or cut off; `failed` were answered 5xx; `tracesMissing` answered, but not stored complete. */
+/** `unanswered` were never sent or cut off; `failed` were answered 5xx, some of them ahead of the checkout; `tracesMissing` answered, but not stored complete. */
 export type DriverFacts = {
   arrivals: number
   startLagP99Ms: number
@@ -23,7 +23,7 @@ export function factsOf(outcomes: readonly Outcome[], tracesMissing: number): Dr
   }
 }
 
-/** Those that were answered, or waited for in vain. */
+/** Checkouts that were answered, or waited for in vain. */
 export function samplesOf(outcomes: readonly Outcome[]): Sample[] {
   return outcomes.filter(hasLatency).map(({ traceId, isUntraced, latencyMs, status, dueEpochMs, arrival }) => ({
     ...(traceId === undefined ? {} : { traceId }),

@@ -75,10 +75,11 @@ export async function tryFixes(scenario: Scenario, given: FixOptions): Promise<F
  * checkout that fails is no better than a slow one.
  */
 export function rowOf(about: Pick<FixRow, 'kind' | 'fix' | 'because'>, outcomes: readonly Outcome[]): FixRow {
-  const samples = samplesOf(outcomes)
-  const failed = samples.filter(({ status }) => status >= 500)
-  const bad = new Set([...samples.filter(isSlow), ...failed])
-  const { state, measured } = objectiveOf({ total: samples.length, slow: bad.size })
+  // Also those whose cart failed: they are no samples, but are no better for it.
+  const failed = outcomes.filter(({ status }) => status >= 500)
+  const served = samplesOf(outcomes).filter(({ status }) => status < 500)
+  const bad = served.filter(isSlow).length + failed.length
+  const { state, measured } = objectiveOf({ total: served.length + failed.length, slow: bad })
   const wanted = about.kind === 'right' ? state : opposite[state]
   const { startLagP99Ms } = factsOf(outcomes, 0)
   const isLate = startLagP99Ms > mostStartLagMs

@@ -39,6 +39,13 @@ test('a refused connection is an error, not a fast checkout', () => {
   expect(report).toMatchObject({ latencyMs: { p50: 80 }, errors: { ECONNREFUSED: 1 }, succeeded: 1, goodShare: 0.5 })
 })
 
+test('a visit whose cart failed has no latency: it never came to the checkout', () => {
+  const { requestMs: _, ...unsent } = outcome(0, { failedStep: 'cart', status: 500, code: 'internal', traceId: 'a' })
+  const report = summarise([unsent, { ...unsent, status: 0, code: 'timeout' }, outcome(80, { traceId: 'b' })])
+  expect(report).toMatchObject({ count: 3, latencyMs: { p50: 80 }, slow: 0, errors: { internal: 1, timeout: 1 } })
+  expect(report.slowest.map(({ traceId }) => traceId)).toEqual(['b'])
+})
+
 test('a timeout is slow', () => {
   expect(summarise([outcome(30_000, { status: 0, code: 'timeout' })])).toMatchObject({
     slow: 1,

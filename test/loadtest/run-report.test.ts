@@ -68,6 +68,13 @@ test('parts, slots and cohorts cover what was played', () => {
   expect(report.limits.map(({ isHeld }) => isHeld)).toEqual([true, false, false])
 })
 
+test('a visit whose cart failed is in no picture of how long it took', () => {
+  const failed = playedOf(steady, () => 2000, { status: 500, failedStep: 'cart' })
+  const report = runReport(steady, factsOf(steady), [...failed.slice(0, 10), ...playedOf(steady, () => 80).slice(10)])
+  expect(report.distribution.map(({ count }) => count)).toEqual([1190])
+  expect(report.slowest.every(({ latencyMs }) => latencyMs === 80)).toBe(true)
+})
+
 test('who was left out breaks a run: dropped by the driver, not begun by k6, or never told of', () => {
   const limitOf = (facts: Partial<RunFacts>, played: Played[]) =>
     runReport(steady, factsOf(steady, facts), played).limits[0]

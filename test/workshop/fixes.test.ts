@@ -35,6 +35,8 @@ test.each([
 test('checkouts that fail are no better than slow ones, and a late driver proves nothing', () => {
   const failing = rowOf({ kind: 'right', fix: 'x' }, outcomes(600, 0, { failed: 30 }))
   expect(failing).toMatchObject({ state: 'failed', measured: expect.stringMatching(/30 of them failed$/) })
+  const withoutCart = outcomes(600, 0, { failed: 600 }).map((one) => ({ ...one, failedStep: 'cart' }))
+  expect(rowOf({ kind: 'right', fix: 'x' }, withoutCart).state).toBe('failed')
   const late = rowOf({ kind: 'right', fix: 'x' }, outcomes(600, 0, { startLagMs: 80 }))
   expect(late).toMatchObject({ state: 'inconclusive', measured: expect.stringMatching(/the driver was late/) })
 })
