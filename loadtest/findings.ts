@@ -1,13 +1,14 @@
 // What a run shows beyond its table, as sentences: notes, the knee, closed against open, a player that was short of time.
 import { closedRatio, duration, mostStartLagMs } from './figures.ts'
-import { kneeOf, type PartOf } from './knee.ts'
+import { type Climb, kneeOf, type PartOf } from './knee.ts'
 import type { RunReport } from './run-report.ts'
 
 /** As much of a report as sentences are made of: k6 by itself knows no more. */
-export type Found = Pick<RunReport, 'notes' | 'player'> & {
-  whole: Pick<RunReport['whole'], 'startLagP99Ms'>
-  parts: readonly PartOf<'goodShare' | 'latencyMs'>[]
-}
+export type Found = Pick<RunReport, 'notes' | 'player'> &
+  Climb & {
+    whole: Pick<RunReport['whole'], 'startLagP99Ms'>
+    parts: readonly PartOf<'goodShare' | 'latencyMs'>[]
+  }
 
 export function findingsOf(report: Found): string[] {
   return [...report.notes, ...knee(report), ...closedAgainstOpen(report), ...lateStart(report)]
@@ -16,7 +17,13 @@ export function findingsOf(report: Found): string[] {
 function knee(report: Found): string[] {
   const found = kneeOf(report)
   if (found === undefined) return []
-  const { heldAt, brokenAt } = found
+  const { heldAt, brokenAt, isCutOff } = found
+  if (isCutOff)
+    return [
+      heldAt === undefined
+        ? 'The first step was not played to its end: this run does not say where the knee is.'
+        : `The objective holds up to ${heldAt}/s; the step after that was not played to its end.`,
+    ]
   if (heldAt === undefined) return [`The knee is below ${brokenAt}/s: the first step breaks the objective already.`]
   if (brokenAt === undefined) return [`The objective holds up to ${heldAt}/s; no step of this run breaks it.`]
   return [`The knee is at ${heldAt}/s: the objective holds there, and not at ${brokenAt}/s.`]

@@ -1,25 +1,36 @@
 // Up to which rate the objective holds, from a run whose parts are called by their rates. Pure.
 import { slo } from '../services/kit/slo.ts'
+import { noAnswer } from './outcome.ts'
 import type { Report } from './report.ts'
 
 /** A part of a run, as much of it as is asked for. */
 export type PartOf<Key extends keyof Report> = { name: string; report: Pick<Report, Key> }
 
+/** As much of a run as the knee is found in. */
+export type Climb = {
+  isPartial: boolean
+  dropped?: number
+  parts: readonly (PartOf<'goodShare'> & { report: Partial<Pick<Report, 'errors'>> })[]
+}
+
+/** `isCutOff`: nothing broke, but the step after `heldAt` was not played to its end. */
+export type Knee = { heldAt?: number; brokenAt?: number; isCutOff: boolean }
+
 /** The rates a second of the last step that holds and of the first one that does not; undefined where parts are no steps. */
-export function kneeOf({
-  parts,
-}: {
-  parts: readonly PartOf<'goodShare'>[]
-}): { heldAt?: number; brokenAt?: number } | undefined {
-  const steps = parts.map(({ name, report }) => ({ rate: rateIn(name), holds: report.goodShare >= slo.objective }))
+export function kneeOf({ parts, isPartial, dropped = 0 }: Climb): Knee | undefined {
+  const steps = parts.map(({ name, report }) => ({ rate: rateIn(name), holds: isHeld(report) }))
   if (steps.length === 0 || steps.some(({ rate }) => Number.isNaN(rate))) return undefined
   const firstBroken = steps.findIndex(({ holds }) => !holds)
-  const heldAt = steps.at(firstBroken === -1 ? -1 : firstBroken - 1)?.rate
+  // Of an unfinished step nobody knows: the checkouts that would have broken it may be those that are missing.
+  const isCutOff = firstBroken === -1 && (isPartial || dropped > 0)
+  const held = firstBroken === -1 ? steps.slice(0, isCutOff ? -1 : undefined) : steps.slice(0, firstBroken)
+  const heldAt = held.at(-1)?.rate
   const brokenAt = steps[firstBroken]?.rate
-  return {
-    ...(firstBroken === 0 || heldAt === undefined ? {} : { heldAt }),
-    ...(brokenAt === undefined ? {} : { brokenAt }),
-  }
+  return { ...(heldAt === undefined ? {} : { heldAt }), ...(brokenAt === undefined ? {} : { brokenAt }), isCutOff }
 }
+
+/** Who was left out was not served, however few they are. */
+const isHeld = ({ goodShare, errors = {} }: Climb['parts'][number]['report']): boolean =>
+  goodShare >= slo.objective && (errors[noAnswer.dropped] ?? 0) === 0
 
 const rateIn = (name: string): number => Number(/^(\d+)\/s$/.exec(name)?.[1] ?? Number.NaN)

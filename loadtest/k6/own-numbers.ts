@@ -22,8 +22,11 @@ export const droppedIn = (data: SummaryData): number => numberOf(data, 'dropped_
 export const playedIn = (data: SummaryData): number =>
   goodAndBad(data, 'checkout_good').count - goodAndBad(data, goodIn({ part: closedPart })).count
 
+/** Whether it was ended before its plan was. */
+export const isPartialIn = (data: SummaryData, planned: number): boolean => playedIn(data) + droppedIn(data) < planned
+
 export function ownText(lesson: Lesson, data: SummaryData, planned: number): string {
-  const { parts, ...found } = foundIn(lesson, data)
+  const { parts, ...found } = foundIn(lesson, data, planned)
   return [
     `${lesson.id}: ${lesson.question}`,
     `k6's own numbers: without a workshop there are no traces, no cohorts and no page.${nothingShipped(lesson)}`,
@@ -39,7 +42,7 @@ export function ownText(lesson: Lesson, data: SummaryData, planned: number): str
 }
 
 /** As much of a report as k6 itself can say. */
-function foundIn(lesson: Lesson, data: SummaryData) {
+function foundIn(lesson: Lesson, data: SummaryData, planned: number) {
   const reports = measuredParts(lesson).map((name) => ({
     name,
     report: reportIn(data, goodIn({ part: name }), durationIn(name)),
@@ -47,6 +50,8 @@ function foundIn(lesson: Lesson, data: SummaryData) {
   return {
     player: 'k6' as const,
     notes: [],
+    isPartial: isPartialIn(data, planned),
+    dropped: droppedIn(data),
     whole: {
       ...reportIn(data, 'checkout_good', 'checkout_duration'),
       startLagP99Ms: numberOf(data, 'checkout_start_lag', 'p(99)'),

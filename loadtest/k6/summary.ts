@@ -1,7 +1,7 @@
 // What a run prints at its end: the workshop's report, or what k6 knows by itself.
 import { countOf } from '../arrival-times.ts'
 import type { Lesson } from '../lessons.ts'
-import { droppedIn, ownText, playedIn, type SummaryData } from './own-numbers.ts'
+import { droppedIn, isPartialIn, ownText, type SummaryData } from './own-numbers.ts'
 import type { Prepared } from './set-up.ts'
 import { reportOf } from './workshop.ts'
 
@@ -11,8 +11,7 @@ export function summaryOf(lesson: Lesson, data: SummaryData): { stdout: string }
   // `setup` did not succeed, and k6 has said why.
   if (prepared === undefined) return { stdout: '' }
   const planned = countOf(lesson.profile)
-  const dropped = droppedIn(data)
-  const isPartial = playedIn(data) + dropped < planned
-  const text = reportOf(prepared, { dropped, isPartial }) ?? ownText(lesson, data, planned)
+  const end = { dropped: droppedIn(data), isPartial: isPartialIn(data, planned) }
+  const text = reportOf(prepared, end) ?? ownText(lesson, data, planned)
   return { stdout: `\n${text}\n` }
 }

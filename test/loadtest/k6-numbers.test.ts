@@ -53,6 +53,15 @@ test('names the knee: the last step that kept the objective', () => {
   expect(text).toContain('The knee is at 17/s')
 })
 
+test('a step that was cut off does not hold', () => {
+  const cutOff = data({
+    checkout_good: rate(244, 0),
+    'checkout_good{part:15/s}': rate(180, 0),
+    'checkout_good{part:17/s}': rate(64, 0),
+  })
+  expect(ownText(lesson('05-knee'), cutOff, 10_000)).toContain('The objective holds up to 15/s; the step after that')
+})
+
 test('puts closed and open side by side, and says that nothing was shipped', () => {
   const both = data({
     checkout_good: rate(3000, 60),

@@ -102,6 +102,26 @@ test('it says where the knee is', () => {
   expect(found(until(1000))).toEqual(['The objective holds up to 122/s; no step of this run breaks it.'])
 })
 
+test('a step that was cut off or left somebody out does not hold', () => {
+  const knee = named('05-knee')
+  const found = (played: Played[], facts: Partial<RunFacts> = {}) =>
+    findingsOf(runReport(knee, factsOf(knee, facts), played))
+  const fast = playedOf(knee, () => 80)
+  const untilIn35 = fast.slice(0, fast.findIndex(({ part }) => part === '35/s') + 40)
+  expect(found(untilIn35, { isPartial: true })).toEqual([
+    'The objective holds up to 30/s; the step after that was not played to its end.',
+  ])
+  expect(found(untilIn35, { dropped: 3 })).toEqual(found(untilIn35, { isPartial: true }))
+  expect(found(fast.slice(0, 40), { isPartial: true })).toEqual([
+    'The first step was not played to its end: this run does not say where the knee is.',
+  ])
+  const dropped = (one: Played) => ({ ...one, outcome: { ...one.outcome, status: 0, code: 'dropped' } })
+  const first = fast.findIndex(({ part }) => part === '92/s')
+  expect(found(fast.map((one, i) => (i === first ? dropped(one) : one)))).toEqual([
+    'The knee is at 80/s: the objective holds there, and not at 92/s.',
+  ])
+})
+
 test('it says how much of it users who wait have seen', () => {
   const lesson = named('07-closed-and-open')
   const waiting = playedOf(steady, () => 100).map((one) => ({ ...one, part: 'closed' }))
