@@ -1,17 +1,17 @@
-// What a run shows beyond its table, as sentences: notes, the knee, closed against open, a player that was short of time.
-import { closedRatio, duration, mostStartLagMs } from './figures.ts'
+// What a run shows beyond its table, as sentences: notes, the knee, closed against open, and why checkouts were sent late.
+import { closedRatio, count, duration, mostStartLagMs } from './figures.ts'
 import { type Climb, kneeOf, type PartOf } from './knee.ts'
 import type { RunReport } from './run-report.ts'
 
 /** As much of a report as sentences are made of: k6 by itself knows no more. */
 export type Found = Pick<RunReport, 'notes' | 'player'> &
   Climb & {
-    whole: Pick<RunReport['whole'], 'startLagP99Ms'>
+    whole: Pick<RunReport['whole'], 'startLagP99Ms' | 'unprepared'>
     parts: readonly PartOf<'goodShare' | 'latencyMs'>[]
   }
 
 export function findingsOf(report: Found): string[] {
-  return [...report.notes, ...knee(report), ...closedAgainstOpen(report), ...lateStart(report)]
+  return [...report.notes, ...knee(report), ...closedAgainstOpen(report), ...lateStart(report), ...lateCarts(report)]
 }
 
 function knee(report: Found): string[] {
@@ -44,4 +44,10 @@ function lateStart({ whole: { startLagP99Ms = 0 }, player }: Found): string[] {
   return [
     `${who} was late itself: start lag p99 ${duration(startLagP99Ms)}, above ${mostStartLagMs} ms. This machine is short of time.`,
   ]
+}
+
+function lateCarts({ whole: { unprepared = 0 } }: Found): string[] {
+  if (unprepared === 0) return []
+  const carts = unprepared === 1 ? 'One cart was' : `${count(unprepared)} carts were`
+  return [`${carts} not ready in time: the shop was slow with ${unprepared === 1 ? 'it' : 'them'}.`]
 }

@@ -28,6 +28,10 @@ declare module 'k6/execution' {
 
 declare module 'k6/metrics' {
   type Tags = Record<string, string>
+  export class Counter {
+    constructor(name: string)
+    add(value: number, tags?: Tags): void
+  }
   export class Trend {
     constructor(name: string, isTime?: boolean)
     add(value: number, tags?: Tags): void

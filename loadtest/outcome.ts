@@ -13,7 +13,7 @@ export const noAnswer = {
 
 /**
  * All times refer to the step that counts, the journey's last. It is *due* at `arrival.atMs` after the first arrival:
- * - `startLagMs`: sent − due. Preparation that was not ready in time shows here.
+ * - `startLagMs`: sent − due. Preparation that was not ready in time shows here, and is told apart by `isUnprepared`.
  * - `requestMs`: complete answer − sent, the request's own time. Absent when it was never sent.
  * - `latencyMs`: complete answer − due = `startLagMs + requestMs`: what a user who came on time has waited.
  */
@@ -23,6 +23,8 @@ export type Outcome = {
   dueEpochMs: number
   latencyMs: number
   startLagMs: number
+  /** Sign-in or cart were not ready when it was due: it was sent late for the shop's sake, not for the player's. */
+  isUnprepared?: true
   requestMs?: number
   /** HTTP status of the step that counts or of the step that failed before it; 0 without an answer. */
   status: number

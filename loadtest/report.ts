@@ -16,8 +16,10 @@ export type Report = {
   slowShare: number
   /** Arrivals that were served within the SLO's time, among all: the SLO itself. */
   goodShare: number
-  /** How late requests were sent; above 5 ms the driver itself is short of time. Absent when none was sent. */
+  /** How late requests were sent whose cart was ready; above 5 ms the driver itself is short of time. Absent when there was none. */
   startLagP99Ms?: number
+  /** How many were sent late because the shop had not had their cart ready. Absent when there was none. */
+  unprepared?: number
   /** Answers without success by code: the shop's own codes, `dropped`, `timeout`, system errors. */
   errors: Record<string, number>
   slowest: { traceId: string; latencyMs: number }[]
@@ -27,7 +29,6 @@ export type Report = {
 export function summarise(outcomes: readonly Measured[], slowestCount = 5): Report {
   const timed = outcomes.filter(hasLatency)
   const latencies = timed.map((outcome) => outcome.latencyMs).sort(ascending)
-  const lags = outcomes.filter((outcome) => outcome.requestMs !== undefined).map((outcome) => outcome.startLagMs)
   const slow = latencies.filter((ms) => ms > slo.thresholdMs).length
   const good = outcomes.filter(isGood)
   return {
@@ -38,7 +39,7 @@ export function summarise(outcomes: readonly Measured[], slowestCount = 5): Repo
     slow,
     slowShare: share(slow, latencies.length),
     goodShare: share(good.length, outcomes.length),
-    ...(lags.length === 0 ? {} : { startLagP99Ms: percentile(lags.sort(ascending), 0.99) }),
+    ...startLagOf(outcomes),
     errors: errorsOf(outcomes),
     slowest: slowestOf(timed, slowestCount),
   }
@@ -65,6 +66,20 @@ export function hasLatency(outcome: Pick<Measured, 'status' | 'code' | 'failedSt
   if (outcome.failedStep !== undefined) return false
   return outcome.status > 0 || outcome.code === noAnswer.timeout
 }
+
+/** How late the player was itself, and how many were late for want of a cart. */
+export function startLagOf(outcomes: readonly Measured[]): Pick<Report, 'startLagP99Ms' | 'unprepared'> {
+  const lags = outcomes.filter(hasStartLag).map(({ startLagMs }) => startLagMs)
+  const unprepared = outcomes.filter(({ isUnprepared }) => isUnprepared).length
+  return {
+    ...(lags.length === 0 ? {} : { startLagP99Ms: percentile(lags.sort(ascending), 0.99) }),
+    ...(unprepared === 0 ? {} : { unprepared }),
+  }
+}
+
+/** A request that waited for its cart was late because the shop was slow: that says nothing about the player. */
+export const hasStartLag = ({ requestMs, isUnprepared }: Pick<Measured, 'requestMs' | 'isUnprepared'>): boolean =>
+  requestMs !== undefined && !isUnprepared
 
 function percentiles(sorted: readonly number[]) {
   const at = (quantile: number) => percentile(sorted, quantile)

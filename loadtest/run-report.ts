@@ -1,8 +1,8 @@
 // One run of a lesson, summed up: as a whole, by part and cohort, over time, as a distribution, and against its limits. Pure.
-import type { Lesson } from './lessons.ts'
+import { closedPart, type Lesson } from './lessons.ts'
 import { inPart, type Judged, judged, nothingLeftOut } from './limits.ts'
 import type { Measured } from './outcome.ts'
-import { hasLatency, type Report, summarise } from './report.ts'
+import { hasLatency, type Report, startLagOf, summarise } from './report.ts'
 
 /** An outcome and the part of the lesson that it belongs to, if to any. */
 export type Played = { part?: string; outcome: Measured }
@@ -57,7 +57,7 @@ export function runReport(lesson: Lesson, facts: RunFacts, played: readonly Play
     ...facts,
     lesson: lesson.id,
     question: lesson.question,
-    whole: summarise(outcomes),
+    whole: wholeOf(played),
     parts: partsOf(played, firstDueAtMs),
     cohorts: cohortsOf(outcomes),
     firstDueAtMs: outcomes.length === 0 ? facts.startedAtMs : firstDueAtMs,
@@ -65,6 +65,15 @@ export function runReport(lesson: Lesson, facts: RunFacts, played: readonly Play
     distribution: distributionOf(played),
     slowest: slowestOf(played),
     limits: [nothingLeftOut(facts, played), ...lesson.limits.map((limit) => judged(limit, played))],
+  }
+}
+
+/** Users who wait are never late, and would only hide how late the others were. */
+function wholeOf(played: readonly Played[]): Report {
+  const { startLagP99Ms: _, ...whole } = summarise(played.map(({ outcome }) => outcome))
+  return {
+    ...whole,
+    ...startLagOf(played.filter(({ part }) => part !== closedPart).map(({ outcome }) => outcome)),
   }
 }
 

@@ -16,11 +16,13 @@ export type VisitDeps = { client: Client; sessions: Sessions; run: string; signa
 export async function visit(arrival: Arrival, dueMs: number, deps: VisitDeps): Promise<Outcome | undefined> {
   const { preparation, counted } = stepsOf(arrival.journey)
   const prepared = await prepare(arrival, preparation, deps).catch(asStepFailed)
+  const isReady = performance.now() <= dueMs
   await untilDue(dueMs, deps.signal)
   if (deps.signal.aborted && performance.now() < dueMs) return undefined
   if (prepared instanceof StepFailed) return notSent(arrival, dueMs, prepared)
   try {
-    return answered(arrival, dueMs, await sendStep(counted, prepared, arrival, deps))
+    const outcome = answered(arrival, dueMs, await sendStep(counted, prepared, arrival, deps))
+    return isReady ? outcome : { ...outcome, isUnprepared: true }
   } catch (error) {
     return notSent(arrival, dueMs, asStepFailed(error))
   }

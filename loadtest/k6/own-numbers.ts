@@ -55,6 +55,7 @@ function foundIn(lesson: Lesson, data: SummaryData, planned: number) {
     whole: {
       ...reportIn(data, 'checkout_good', 'checkout_duration'),
       startLagP99Ms: numberOf(data, 'checkout_start_lag', 'p(99)'),
+      unprepared: numberOf(data, 'checkout_unprepared', 'count'),
     },
     parts: reports.filter(({ report }) => report.count > 0),
   } satisfies Found

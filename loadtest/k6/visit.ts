@@ -2,14 +2,14 @@
 import { sleep } from 'k6'
 import exec from 'k6/execution'
 import type { Response } from 'k6/http'
-import { Rate, Trend } from 'k6/metrics'
+import { Counter, Rate, Trend } from 'k6/metrics'
 import { headers } from '../../services/kit/telemetry/names.ts'
 import { countOf } from '../arrival-times.ts'
 import { type Step, stepsOf, type Values } from '../journeys.ts'
 import { closedPart, type Lesson, partAt } from '../lessons.ts'
 import { noAnswer, type SentOutcome } from '../outcome.ts'
 import { type Arrival, arrivalAt } from '../plan.ts'
-import { hasLatency, isGood } from '../report.ts'
+import { hasLatency, hasStartLag, isGood } from '../report.ts'
 import { traceOf } from '../trace-response.ts'
 import { aheadMsOf } from './blocks.ts'
 import type { Prepared } from './set-up.ts'
@@ -20,8 +20,10 @@ import { tellOutcome } from './workshop.ts'
 
 /** From when it was due until it was answered. k6's own http_req_duration begins when a request is sent, however late. */
 const checkoutDuration = new Trend('checkout_duration', true)
-/** How late it was sent. Above 5 ms k6 itself is short of time. */
+/** How late it was sent, though its cart was ready. Above 5 ms k6 itself is short of time. */
 const checkoutStartLag = new Trend('checkout_start_lag', true)
+/** Sent late because the cart was not ready. */
+const checkoutUnprepared = new Counter('checkout_unprepared')
 /** Served within the time that the objective gives. */
 const checkoutGood = new Rate('checkout_good')
 
@@ -50,6 +52,7 @@ type Played = Omit<SentOutcome, 'iteration' | 'part'>
 function played(arrival: Arrival, run: Prepared, dueMs?: number): Played {
   const { preparation, counted } = stepsOf(arrival.journey)
   const { values, failed } = prepare(preparation, arrival, run)
+  const isUnprepared = dueMs !== undefined && Date.now() > dueMs
   if (dueMs !== undefined) waitUntil(dueMs)
   const sentAtMs = Date.now()
   const dueEpochMs = dueMs ?? sentAtMs
@@ -64,6 +67,7 @@ function played(arrival: Arrival, run: Prepared, dueMs?: number): Played {
     dueEpochMs,
     latencyMs: endedAtMs - dueEpochMs,
     startLagMs: sentAtMs - dueEpochMs,
+    ...(isUnprepared ? { isUnprepared } : {}),
     requestMs: endedAtMs - sentAtMs,
     ...described(answer),
     ...(orderId === undefined ? {} : { orderId }),
@@ -112,7 +116,8 @@ function record(outcome: Played, arrival: Arrival, part: string | undefined, les
     ...(part === undefined ? {} : { part }),
   }
   if (hasLatency(outcome)) checkoutDuration.add(outcome.latencyMs, tags)
-  if (outcome.requestMs !== undefined) checkoutStartLag.add(outcome.startLagMs)
+  if (part !== closedPart && hasStartLag(outcome)) checkoutStartLag.add(outcome.startLagMs)
+  if (outcome.isUnprepared) checkoutUnprepared.add(1)
   checkoutGood.add(isGood(outcome), tags)
   tellOutcome(run, { iteration, ...outcome, ...(part === undefined ? {} : { part }) })
 }

@@ -46,7 +46,7 @@ export async function playClosed(
 }
 
 /** Nobody had said when they would come: they are due when they are sent, and never late. */
-function fromSent(outcome: Outcome): Outcome {
+function fromSent({ isUnprepared: _, ...outcome }: Outcome): Outcome {
   const { dueEpochMs, startLagMs, requestMs, latencyMs } = outcome
   return { ...outcome, dueEpochMs: dueEpochMs + startLagMs, startLagMs: 0, latencyMs: requestMs ?? latencyMs }
 }

@@ -105,6 +105,7 @@ export const LoadOutcome = z.strictObject({
   dueEpochMs: milliseconds.min(0),
   latencyMs: milliseconds,
   startLagMs: milliseconds,
+  isUnprepared: z.literal(true).exactOptional(),
   requestMs: milliseconds.exactOptional(),
   status: z.number(sentence('an HTTP status, or 0')).int().min(0).max(599),
   traceId: traceIdText.exactOptional(),

@@ -23,7 +23,8 @@ test('never more are under way than there are users, and a slow shop is visited 
 test('latency is the answer to the request alone, however long the cart took, and everyone comes once', async () => {
   const shop = await startFakeShop({ cartMs: 100, checkoutMs: 20 })
   const outcomes = await outcomesOf(shop.url, 0.6)
-  for (const { latencyMs, requestMs, startLagMs } of outcomes) {
+  for (const { latencyMs, requestMs, startLagMs, isUnprepared } of outcomes) {
+    expect(isUnprepared).toBeUndefined()
     expect(latencyMs).toBe(requestMs)
     expect(startLagMs).toBe(0)
   }

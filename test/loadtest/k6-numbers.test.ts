@@ -62,6 +62,20 @@ test('a step that was cut off does not hold', () => {
   expect(ownText(lesson('05-knee'), cutOff, 10_000)).toContain('The objective holds up to 15/s; the step after that')
 })
 
+test('tells a shop that is slow with carts from a k6 that is short of time', () => {
+  const text = ownText(
+    lesson('02-steady'),
+    data({
+      checkout_good: rate(1200, 0),
+      checkout_start_lag: trend(0, 3, 1180),
+      checkout_unprepared: { values: { count: 20 } },
+    }),
+    1200,
+  )
+  expect(text).toContain('20 carts were not ready in time: the shop was slow with them.')
+  expect(text).not.toContain('short of time')
+})
+
 test('puts closed and open side by side, and says that nothing was shipped', () => {
   const both = data({
     checkout_good: rate(3000, 60),

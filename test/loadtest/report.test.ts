@@ -46,6 +46,13 @@ test('a visit whose cart failed has no latency: it never came to the checkout', 
   expect(report.slowest.map(({ traceId }) => traceId)).toEqual(['b'])
 })
 
+test('start lag is over those whose cart was ready; the others are counted', () => {
+  const late = outcome(400, { startLagMs: 300, isUnprepared: true })
+  expect(summarise([outcome(80), late, late])).toMatchObject({ startLagP99Ms: 1, unprepared: 2, count: 3 })
+  const { startLagP99Ms, unprepared } = summarise([outcome(80)])
+  expect([startLagP99Ms, unprepared]).toEqual([1, undefined])
+})
+
 test('a timeout is slow', () => {
   expect(summarise([outcome(30_000, { status: 0, code: 'timeout' })])).toMatchObject({
     slow: 1,

@@ -132,6 +132,26 @@ test('it says how much of it users who wait have seen', () => {
   expect(textOf(report, traceUrl)).toContain('1,200 of 1,200 checkouts and 1,200 by users who wait')
 })
 
+test('it tells a player that is short of time from a shop that is slow with carts', () => {
+  const slowWithCarts = playedOf(steady, () => 80).map((one, i) =>
+    i < 20 ? { ...one, outcome: { ...one.outcome, startLagMs: 300, isUnprepared: true as const } } : one,
+  )
+  expect(findingsOf(runReport(steady, factsOf(steady), slowWithCarts))).toEqual([
+    '20 carts were not ready in time: the shop was slow with them.',
+  ])
+  const late = playedOf(steady, () => 80, { startLagMs: 9 })
+  expect(findingsOf(runReport(steady, factsOf(steady), late))).toEqual([
+    'The driver was late itself: start lag p99 9.0 ms, above 5 ms. This machine is short of time.',
+  ])
+})
+
+test('users who wait are never late, and do not hide that others were', () => {
+  const lesson = named('07-closed-and-open')
+  const closed = playedOf(lesson, () => 80, { startLagMs: 0 }).map((one) => ({ ...one, part: 'closed' }))
+  const open = playedOf(lesson, () => 80, { startLagMs: 9 }).slice(0, 1)
+  expect(runReport(lesson, factsOf(lesson), [...closed, ...open]).whole.startLagP99Ms).toBe(9)
+})
+
 test('the text has the numbers, the limits and a link for each of the slowest', () => {
   const report = runReport(steady, factsOf(steady, { notes: ['A note.'] }), playedOf(steady, sometimesSlow))
   const text = textOf(report, traceUrl)

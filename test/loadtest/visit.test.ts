@@ -31,6 +31,7 @@ test('counts latency from the intended start when the cart was not ready in time
   const shop = await startFakeShop({ cartMs: 400, checkoutMs: 50 })
   const [outcome] = await outcomesOf(arrivalsAt(20, 0.05), shop.url, { aheadMs: 100 })
   expect(outcome?.startLagMs).toBeGreaterThan(290)
+  expect(outcome?.isUnprepared).toBe(true)
   expect(outcome?.requestMs).toBeLessThan(280)
   expect(outcome?.latencyMs).toBeCloseTo((outcome?.startLagMs ?? 0) + (outcome?.requestMs ?? 0), 5)
 })
@@ -39,6 +40,7 @@ test('counts the whole of a slow checkout as latency', async () => {
   const shop = await startFakeShop({ checkoutMs: 300 })
   const [outcome] = await outcomesOf(arrivalsAt(20, 0.05), shop.url, { aheadMs: 100 })
   expect(outcome?.requestMs).toBeGreaterThan(295)
+  expect(outcome?.isUnprepared).toBeUndefined()
   expect(outcome?.latencyMs).toBeGreaterThanOrEqual(outcome?.requestMs ?? Number.NaN)
 })
 

@@ -71,7 +71,7 @@ test('the report of what was posted is the one that the player would make of it 
 test('the page is shown while it goes on and afterwards, and may load nothing', async () => {
   const { start, tell, end, read } = await startLoads()
   const run = await start('02-steady')
-  await tell(run, [outcome({ traceId: 'a'.repeat(32), latencyMs: 1234 })])
+  await tell(run, [outcome({ traceId: 'a'.repeat(32), latencyMs: 1234, isUnprepared: true })])
   const going = await read(`/loads/${run}`)
   expect(going.type).toBe('text/html; charset=utf-8')
   expect(going.headers.get('content-security-policy')).toContain("default-src 'none'")
@@ -82,6 +82,7 @@ test('the page is shown while it goes on and afterwards, and may load nothing', 
   expect(over.text).not.toContain('http-equiv')
   expect(over.text).toContain('It was ended before its plan was.')
   expect(over.text).toContain('1.23 s')
+  expect(over.text).toContain('One cart was not ready in time: the shop was slow with it.')
 })
 
 test('the baseline is quiet for as long as a run goes on, and nobody else lifts that', async () => {
