@@ -24,7 +24,7 @@ test('the lessons’ k6 starts only when asked, and may do no more than the othe
   const all = JSON.parse(await stack.must('--profile=load', 'config', '--format=json')) as ComposeConfig
   const { k6, baseline } = all.services
   expect(k6).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
-  expect(Number(k6?.mem_limit)).toBeLessThanOrEqual(512 * 1024 ** 2)
+  expect(Number(k6?.mem_limit)).toBeLessThanOrEqual(768 * 1024 ** 2)
   expect(k6?.image).toBe(baseline?.image)
 })
 
