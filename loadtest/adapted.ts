@@ -1,4 +1,5 @@
 // A lesson with another rate or another length: everything in it keeps its proportions.
+import { rateIn } from './knee.ts'
 import type { Lesson, Part } from './lessons.ts'
 
 /** `rate` is a factor; `minutes` is how long the profile lasts. */
@@ -25,7 +26,9 @@ export function adapted(lesson: Lesson, { rate = 1, minutes }: Adaptation): Less
     parts: parts.map((part): Part => ({ ...stretched(part, longer), name: named(part.name) })),
     limits: limits.map(({ part, ...limit }) => (part === undefined ? limit : { ...limit, part: named(part) })),
     ...(incident && { incident: stretched(incident, longer) }),
-    ...(closed && { closed: { ...closed, seconds: closed.seconds * longer } }),
+    ...(closed && {
+      closed: { users: Math.max(1, Math.round(closed.users * rate)), seconds: closed.seconds * longer },
+    }),
   }
 }
 
@@ -35,6 +38,8 @@ const stretched = <T extends { fromSeconds: number; toSeconds: number }>(stretch
   toSeconds: stretch.toSeconds * longer,
 })
 
-/** A part that is called by its rate is called by its new rate. */
-const renamed = (name: string, rate: number): string =>
-  name.replace(/^(\d+)\/s$/, (_, perSecond: string) => `${Math.round(Number(perSecond) * rate)}/s`)
+/** A part that is called by its rate is called by its new rate: in three digits, for neighbours of 15 % must not share a name. */
+const renamed = (name: string, rate: number): string => {
+  const perSecond = rateIn(name)
+  return Number.isNaN(perSecond) ? name : `${Number((perSecond * rate).toPrecision(3))}/s`
+}

@@ -33,4 +33,5 @@ export function kneeOf({ parts, isPartial, dropped = 0 }: Climb): Knee | undefin
 const isHeld = ({ goodShare, errors = {} }: Climb['parts'][number]['report']): boolean =>
   goodShare >= slo.objective && (errors[noAnswer.dropped] ?? 0) === 0
 
-const rateIn = (name: string): number => Number(/^(\d+)\/s$/.exec(name)?.[1] ?? Number.NaN)
+/** The rate a second that a part is called by; NaN where it is called something else. */
+export const rateIn = (name: string): number => Number(/^(\d+(?:\.\d+)?)\/s$/.exec(name)?.[1] ?? Number.NaN)

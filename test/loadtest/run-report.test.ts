@@ -50,6 +50,29 @@ test('a lesson is played faster and for longer in the same proportions', () => {
   expect(adapted(steady, {})).toEqual(steady)
 })
 
+test.each([0.01, 0.25, 0.5, 1.37, 20])('at %d times the rate every step has a name of its own', (rate) => {
+  const { parts, limits } = adapted(named('05-knee'), { rate })
+  const names = parts.map(({ name }) => name)
+  expect(new Set(names).size).toBe(16)
+  expect(limits.map(({ part }) => part)).toEqual(names)
+})
+
+test('the knee is found between steps that are no whole numbers', () => {
+  const quarter = adapted(named('05-knee'), { rate: 0.25 })
+  expect(quarter.parts.slice(0, 3).map(({ name }) => name)).toEqual(['3.75/s', '4.25/s', '5/s'])
+  const slowFrom425 = playedOf(quarter, () => 80).map((one) =>
+    one.part === '4.25/s' ? { ...one, outcome: { ...one.outcome, latencyMs: 900 } } : one,
+  )
+  expect(findingsOf(runReport(quarter, factsOf(quarter), slowFrom425))).toEqual([
+    'The knee is at 3.75/s: the objective holds there, and not at 4.25/s.',
+  ])
+})
+
+test('at another rate there are as many more users who wait, and one at least', () => {
+  const usersAt = (rate: number) => adapted(named('07-closed-and-open'), { rate }).closed?.users
+  expect([0.1, 0.5, 1, 3].map(usersAt)).toEqual([1, 1, 2, 6])
+})
+
 test('parts, slots and cohorts cover what was played', () => {
   const lesson = named('10-under-a-scenario')
   const report = runReport(lesson, factsOf(lesson), playedOf(lesson, sometimesSlow))
