@@ -4,7 +4,7 @@ import { ConfigError, loadConfig } from '../services/kit/config.ts'
 import { apiUrlOf, LoadtestConfig, viewerUrlOf, workshopUrlOf } from './config.ts'
 import { exitCodes } from './node/ending.ts'
 import { playWithK6 } from './node/k6.ts'
-import { chosenLesson, listOfLessons, parseOptions, UsageError } from './node/options.ts'
+import { chosenLesson, listOfLessons, parseOptions, refuseAnotherShop, UsageError } from './node/options.ts'
 import { playWithNode } from './node/play.ts'
 
 process.exitCode = await main()
@@ -18,6 +18,7 @@ async function main(): Promise<number> {
     }
     const lesson = chosenLesson(wanted, options)
     const config = loadConfig(LoadtestConfig, process.env)
+    refuseAnotherShop(options, config)
     const urls = {
       ...{ api: apiUrlOf(config), workshop: workshopUrlOf(config), viewer: viewerUrlOf(config) },
       ...(config.WORKSHOP_TOKEN === undefined ? {} : { workshopToken: config.WORKSHOP_TOKEN }),

@@ -4,27 +4,41 @@ import { constants } from 'node:os'
 import { resolve } from 'node:path'
 import { composeEnv } from '../../infra/compose/ports.ts'
 import type { Lesson } from '../lessons.ts'
+import { announcedWhile } from './announced.ts'
 import { exitCodes, keep } from './ending.ts'
 import type { LoadOptions } from './options.ts'
 import type { Urls } from './play.ts'
-import { type Workshop, workshopAt } from './workshop.ts'
+import { workshopAt } from './workshop.ts'
 
 /** `env` is that of this process: docker and k6 find the machine's settings there. */
 type Options = Omit<LoadOptions, 'list'> & { urls: Urls; portBase: number; env: NodeJS.ProcessEnv }
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** @returns k6's own exit code: 99 when a threshold is crossed. @throws Error a sentence when it cannot be run. */
+/**
+ * @returns k6's own exit code: 99 when a threshold is crossed; or 1 when all went well but for the report that was to be written.
+ * @throws Error a sentence when it cannot be run.
+ */
 export async function playWithK6(lesson: Lesson, options: Options): Promise<number> {
   const workshop = workshopAt(options.urls.workshop, options.urls.workshopToken)
-  const startedAtMs = Date.now()
-  const code = await ran(commandOf(lesson, options), { ...composeEnv(options.portBase), ...options.env })
-  const run = await runSince(startedAtMs, lesson, workshop)
-  if (run === undefined) return code
+  const env = { ...composeEnv(options.portBase), ...options.env }
+  const { played: code, run } = await announcedWhile(
+    workshop,
+    () => ran(commandOf(lesson, options), env),
+    (load) => load.lesson === lesson.id && load.player === 'k6',
+  )
+  if (run === undefined) return withoutReport(code, options)
   const files = await keep(await workshop.written(run), options)
   for (const file of files) console.log(`written to ${file}`)
   console.log(`and at ${workshop.pageUrl(run)}`)
   return code
+}
+
+function withoutReport(code: number, { json, html, urls }: Options): number {
+  const missing = [json, html].filter((file) => file !== undefined)
+  const unwritten = missing.length === 0 ? '' : ` Nothing was written to ${missing.join(' and ')}.`
+  console.log(`The workshop at ${urls.workshop.origin} has no report of this run.${unwritten}`)
+  return code === exitCodes.held && missing.length > 0 ? exitCodes.failed : code
 }
 
 type Command = { program: string; args: string[] }
@@ -71,16 +85,4 @@ function ran({ program, args }: Command, env: NodeJS.ProcessEnv): Promise<number
       done(ended === interruptedCode ? exitCodes.stopped : ended)
     })
   })
-}
-
-/** The run that k6 announced, if it did: the newest of this lesson since it was started. */
-async function runSince(startedAtMs: number, lesson: Lesson, workshop: Workshop): Promise<string | undefined> {
-  try {
-    const loads = await workshop.list()
-    return loads.find((load) => load.lesson === lesson.id && load.player === 'k6' && load.startedAtMs >= startedAtMs)
-      ?.run
-  } catch {
-    console.log('The workshop cannot be reached, so there is no report but the one above.')
-    return undefined
-  }
 }

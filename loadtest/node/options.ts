@@ -3,6 +3,7 @@ import { appendFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import { adapted } from '../adapted.ts'
 import { countOf } from '../arrival-times.ts'
+import type { LoadtestConfig } from '../config.ts'
 import { type Lesson, lessons } from '../lessons.ts'
 
 export type LoadOptions = {
@@ -38,7 +39,7 @@ export function parseOptions(argv: string[]): LoadOptions & { lesson?: string } 
       'after',
       `
 Each report is also kept below .data/loads/, and in the workshop at http://localhost:8088/loads/….
-API_URL and WORKSHOP_URL name another shop and workshop; PORT_BASE moves both.
+With --node or --k6, API_URL and WORKSHOP_URL name another shop and workshop; PORT_BASE moves both.
 Exit code: 0 every limit holds, 99 one is broken, 130 stopped by Ctrl-C, 2 bad usage, 1 anything else.`,
     )
     .allowExcessArguments(false)
@@ -56,6 +57,19 @@ export function chosenLesson(wanted: string | undefined, options: Omit<LoadOptio
   if (lesson === undefined) throw new UsageError(`There is no lesson "${wanted}". There are:\n${listOfLessons()}`)
   for (const file of [options.json, options.html]) refuseUnlessWritable(file)
   return adapted(lesson, options)
+}
+
+/** k6 in its container visits the shop of its stack, whatever the environment says. @throws UsageError */
+export function refuseAnotherShop(
+  { node, k6 }: Pick<LoadOptions, 'node' | 'k6'>,
+  { API_URL, WORKSHOP_URL }: Pick<LoadtestConfig, 'API_URL' | 'WORKSHOP_URL'>,
+): void {
+  if (node || k6 !== undefined) return
+  const given = Object.entries({ API_URL, WORKSHOP_URL }).flatMap(([name, url]) => (url === undefined ? [] : [name]))
+  if (given.length > 0)
+    throw new UsageError(
+      `${given.join(' and ')} would not reach k6 in its container, which visits the shop beside it: use --node or --k6, or unset ${given.length === 1 ? 'it' : 'them'}.`,
+    )
 }
 
 /** `02-steady` is 2, 02, steady, 02-steady, and its title. */

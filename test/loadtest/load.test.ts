@@ -5,7 +5,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { chosenLesson, parseOptions } from '../../loadtest/node/options.ts'
+import { announcedWhile } from '../../loadtest/node/announced.ts'
+import { chosenLesson, parseOptions, refuseAnotherShop } from '../../loadtest/node/options.ts'
 import type { RunReport } from '../../loadtest/run-report.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { startFakeShop } from '../helpers/fake-shop.ts'
@@ -150,12 +151,18 @@ test('says in a sentence what does not play along, and ends with 1', slowStart, 
   expect(without).toContain('/nowhere/k6 could not be run')
 })
 
-test('refuses what it does not understand, with exit code 2', slowStart, async () => {
-  const loads = await Promise.all([startLoad(['stedy']), startLoad(['01', '--speed', '3'])])
-  expect(await Promise.all(loads.map((load) => load.exitCode))).toEqual([2, 2])
-  const [unknown, option] = loads.map((load) => load.output())
+test('refuses what it does not understand or cannot do, with exit code 2', slowStart, async () => {
+  const loads = await Promise.all([
+    startLoad(['stedy']),
+    startLoad(['01', '--speed', '3']),
+    // Finds no docker, should it get that far.
+    startLoad(['01'], { PATH: '/nowhere' }),
+  ])
+  expect(await Promise.all(loads.map((load) => load.exitCode))).toEqual([2, 2, 2])
+  const [unknown, option, elsewhere] = loads.map((load) => load.output())
   expect(unknown).toMatch(/^There is no lesson "stedy"\. There are:\n {2}01-smoke/)
   expect(option).toContain("error: unknown option '--speed'")
+  expect(elsewhere).toMatch(/^API_URL and WORKSHOP_URL would not reach k6 in its container.*: use --node or --k6/)
 })
 
 test.each([
@@ -172,6 +179,14 @@ test.each([
     const { lesson, ...options } = parseOptions(['node', 'load.ts', ...args])
     chosenLesson(lesson, options)
   }).toThrow(says)
+})
+
+test('another shop is for players on this machine: k6 in its container has its own', () => {
+  const refused = (given: { node?: boolean; k6?: string }, config: { API_URL?: string; WORKSHOP_URL?: string }) => () =>
+    refuseAnotherShop({ node: false, ...given }, config)
+  expect(refused({}, { WORKSHOP_URL: 'http://there' })).toThrow(/^WORKSHOP_URL would not reach k6 .* or unset it\.$/)
+  for (const given of [{ node: true }, { k6: 'k6' }]) expect(refused(given, { API_URL: 'http://there' })).not.toThrow()
+  expect(refused({}, {})).not.toThrow()
 })
 
 test.each(['2', '02', 'steady', 'Steady', '02-steady'])('%s is a lesson', (name) => {
@@ -214,6 +229,39 @@ test('k6 is told what was asked for, its exit code is passed on, and its report 
   const { names, read } = await load.kept()
   expect(names).toHaveLength(3)
   expect(JSON.parse(String(await read('.json')))).toMatchObject({ player: 'k6', dropped: 3, isPartial: true })
+})
+
+test(
+  'of a run that the workshop has not heard of it says so, and that a wanted report was not written',
+  slowStart,
+  async () => {
+    const { env } = await startBoth()
+    const k6 = await standInForK6('')
+    const loads = await Promise.all([
+      startLoad(['02', '--k6', k6], env),
+      startLoad(['02', '--k6', k6, '--json', 'my.json'], env),
+      startLoad(['02', '--k6', await standInForK6('process.exitCode = 99'), '--json', 'my.json'], env),
+    ])
+    expect(await Promise.all(loads.map((load) => load.exitCode))).toEqual([0, 1, 99])
+    const says = `The workshop at ${env.WORKSHOP_URL} has no report of this run.`
+    expect(loads[0]?.output()).toBe(`${says}\n`)
+    expect(loads[1]?.output()).toBe(`${says} Nothing was written to my.json.\n`)
+  },
+)
+
+test('the run that was announced is told by what is new, whatever the workshop’s clock says', async () => {
+  const loads = [{ run: 'old', lesson: '02-steady', player: 'k6', startedAtMs: Date.now() + 60_000 }]
+  const workshop = { list: async () => [...loads] }
+  const announce = async (run: string, lesson = '02-steady') => {
+    loads.unshift({ run, lesson, player: 'k6', startedAtMs: 0 })
+    return 99
+  }
+  expect(await announcedWhile(workshop, async () => 0)).toEqual({ played: 0 })
+  expect(await announcedWhile(workshop, () => announce('new'))).toEqual({ played: 99, run: 'new' })
+  const isSmoke = ({ lesson }: { lesson: string }) => lesson === '01-smoke'
+  expect(await announcedWhile(workshop, () => announce('another'), isSmoke)).toEqual({ played: 99 })
+  const isAway = { list: () => Promise.reject(new Error('away')) }
+  expect(await announcedWhile(isAway, async () => 0)).toEqual({ played: 0 })
 })
 
 test('Ctrl-C reaches k6 once, and its end by that is 130', slowStart, async () => {
