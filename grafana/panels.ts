@@ -1,4 +1,4 @@
-// The shapes that panels share: one number, lines over time, log lines, spans, and links that say what to do next.
+// The shapes that panels share: one number, lines over time, log lines, and links that say what to do next.
 import * as common from '@grafana/grafana-foundation-sdk/common'
 import {
   DashboardLinkBuilder,
@@ -9,12 +9,11 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { PanelBuilder as LogsPanel } from '@grafana/grafana-foundation-sdk/logs'
 import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat'
-import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table'
 import { PanelBuilder as TimeseriesPanel } from '@grafana/grafana-foundation-sdk/timeseries'
 import { Seconds } from '@grafana/grafana-foundation-sdk/units'
 import { colours, whoIsWho } from './colours.ts'
 import { dashboardUrl } from './dashboard.ts'
-import { exploreUrl, logLines, sources, spanList } from './sources.ts'
+import { exploreUrl, logLines, sources } from './sources.ts'
 
 /** One number over the whole time range, coloured by its thresholds. */
 export const stat = (title: string) =>
@@ -86,18 +85,6 @@ export const logs = (title: string, query: string) =>
     .sortOrder(common.LogsSortOrder.Descending)
     .noValue('none')
     .links([linesLink('The same in Explore', query)])
-
-/** The newest spans that a query finds, slowest first. */
-export const spans = (title: string, query: string) =>
-  new TablePanel()
-    .title(title)
-    .datasource(sources.traces)
-    .withTarget(spanList(query, 50))
-    .transformations([{ id: 'sortBy', options: { fields: {}, sort: [{ field: 'Duration', desc: true }] } }])
-    .overrideByRegexp('/^(Trace|Span) ID$/', [{ id: 'custom.width', value: 110 }])
-    .overrideByName('Start time', [{ id: 'custom.width', value: 155 }])
-    .overrideByName('Duration', [{ id: 'custom.width', value: 85 }])
-    .noValue('none')
 
 /** Colours from below upwards: `[[null, good], [0.01, bad]]` is good below 1 % and bad from there on. */
 export const thresholds = (...steps: [from: number | null, color: string][]) =>

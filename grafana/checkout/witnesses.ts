@@ -1,11 +1,12 @@
 // Where to look next: the slow checkouts themselves, who waits in the database, and what was logged about it.
 import { Short } from '@grafana/grafana-foundation-sdk/units'
-import { logs, spans, spansLink, timeseries } from '../panels.ts'
+import { logs, spansLink, timeseries } from '../panels.ts'
 import { lines } from '../sources.ts'
+import { spanTable } from '../span-table.ts'
 import { checkoutsOver, notableLines, waitingSessions } from './queries.ts'
 
 export const slowestTable = () =>
-  spans('Slowest checkouts, longer than $slowerThan', checkoutsOver('$slowerThan'))
+  spanTable('Slowest checkouts, longer than $slowerThan', checkoutsOver('$slowerThan'))
     .links([spansLink('The same in Explore', checkoutsOver('$slowerThan'))])
     .description(
       'The newest checkouts that took longer than the limit chosen at the top, slowest first. Empty is good news. Next: click one. Its widest bar shows where the time went; ask whether it was working or waiting.',

@@ -4,8 +4,9 @@ import { attributes } from '../../services/kit/telemetry/names.ts'
 import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { colours } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
-import { dashed, link, painted, paintedByName, secondsTimeseries, spans, timeseries } from '../panels.ts'
+import { dashed, link, painted, paintedByName, secondsTimeseries, timeseries } from '../panels.ts'
 import { exploreUrl, lines, sources } from '../sources.ts'
+import { spanTable } from '../span-table.ts'
 import {
   callsByAddress,
   callsByAnswer,
@@ -60,7 +61,14 @@ export const callsTimeseries = () =>
     .unit(RequestsPerSecond)
     .links([link('How long they take, by instance, in Explore', exploreUrl(sources.metrics, { expr: callsByAddress }))])
 
+/** What slow ones may have in common. */
+const inCommon = [
+  { label: attributes.peerService, title: 'Called', width: 80 },
+  { label: attributes.localPort, title: 'Local port', width: 80 },
+  { label: attributes.instance, title: 'Instance', width: 90 },
+]
+
 export const slowCallsTable = () =>
-  spans(`Calls and statements that took longer than ${slowCallMs} ms`, slowCalls).description(
-    `The newest waits of the service for somebody else that took longer than ${slowCallMs} ms, half of what a whole checkout may take: calls, statements, and waits for a connection. Empty is good news. Look down each column: what do they have in common? Next: click one and open its trace.`,
+  spanTable(`Calls and statements that took longer than ${slowCallMs} ms`, slowCalls, inCommon).description(
+    `The newest waits of the service for somebody else that took longer than ${slowCallMs} ms, half of what a whole checkout may take: calls, statements, and waits for a connection, as their name says. Empty is good news. Look down each column: what do they have in common? Next: click one and open its trace.`,
   )

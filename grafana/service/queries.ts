@@ -96,8 +96,8 @@ export const callsByAddress = quantile(0.99, [instance, ...address], calls, ofSe
 export const slowCallMs = slo.thresholdMs / 2
 const slow = `duration > ${slowCallMs}ms`
 
-/** The connection's local port tells kept-alive connections to the same address apart. */
-export const slowCalls = `{ resource.service.name = "$service" && resource.service.instance.id =~ "$\{instance:pipe}" && kind = client && ${slow} } | select(span.${attributes.peerService}, span.${attributes.localPort}, resource.${attributes.instance}) with (most_recent=true)`
+/** The name tells a statement from a wait for a connection, the local port one kept-alive connection from another. */
+export const slowCalls = `{ resource.service.name = "$service" && resource.service.instance.id =~ "$\{instance:pipe}" && kind = client && ${slow} } | select(name, span.${attributes.peerService}, span.${attributes.localPort}, resource.${attributes.instance}) with (most_recent=true)`
 export const slowStep = `{ resource.service.name = "$service" && name = "$\{__field.labels.${spanName}}" && ${slow} } with (most_recent=true)`
 export const slowAnswers = `{ resource.service.instance.id = "$\{__field.labels.${instance}}" && kind = server && ${slow} } with (most_recent=true)`
 export const complaints = '{service_name="$service"} | severity_text=~"warn|error|fatal"'

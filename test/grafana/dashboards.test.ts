@@ -23,10 +23,14 @@ type Panel = {
   title?: string
   description?: string
   datasource?: { uid: string }
-  fieldConfig?: { defaults: { unit?: string; custom?: { axisSoftMax?: number; thresholdsStyle?: unknown } } }
+  fieldConfig?: {
+    defaults: { unit?: string; custom?: { axisSoftMax?: number; thresholdsStyle?: unknown } }
+    overrides?: { matcher: { options: string }; properties: { id: string; value: unknown }[] }[]
+  }
   options?: { yAxis?: { unit?: string } }
   gridPos: { x: number; y: number; w: number; h: number }
   targets?: Target[]
+  transformations?: { id: string; options: Record<string, unknown> }[]
 }
 type Dashboard = { uid: string; title: string; description?: string; schemaVersion: number; panels: Panel[] }
 
@@ -77,6 +81,34 @@ test('every title fits on a page that is 1280 pixels wide', () => {
   const [column, mark, letter] = [49, 32, 7.5]
   const isCut = ({ title = '', gridPos }: Panel) => title.length > (gridPos.w * column - mark) / letter
   expect(panels.filter(isCut).map(({ file, title }) => `${file}: ${title}`)).toEqual([])
+})
+
+test('a table of spans says first how long each took, then what it was, and fits', () => {
+  const tables = panels.filter(({ type, targets }) => type === 'table' && targets?.[0]?.datasource.uid === 'tempo')
+  expect(tables.length).toBe(2)
+  for (const { title, targets, transformations = [], fieldConfig, gridPos } of tables) {
+    const organize = transformations.find(({ id }) => id === 'organize')?.options ?? {}
+    const order = Object.keys(organize.indexByName as object)
+    const dropped = Object.keys(organize.excludeByName as object)
+    expect(order.slice(0, 4), title).toEqual(['Duration', 'Trace ID', 'Span ID', 'Name'])
+    expect(dropped, title).toEqual(expect.arrayContaining(['Trace Service', 'Trace Name']))
+    // Without it Span ID leads nowhere.
+    expect(dropped, title).not.toContain('traceIdHidden')
+    const selected = /select\(([^)]+)\)/.exec(targets?.[0]?.query ?? '')?.[1]?.split(', ') ?? []
+    expect(order.slice(4), title).toEqual([
+      ...selected.filter((name) => name !== 'name').map((name) => name.replace(/^(span|resource)\./, '')),
+      'Start time',
+    ])
+    if (selected.length > 0) expect(selected[0], title).toBe('name')
+    // Spans have no `Trace ID`, which stands in its place where traces are listed. 49 pixels for a column of 24.
+    const widths = (fieldConfig?.overrides ?? [])
+      .filter(({ matcher }) => matcher.options !== 'Trace ID')
+      .flatMap(({ properties }) => properties.map(({ id, value }) => (id.endsWith('idth') ? Number(value) : 0)))
+    expect(
+      widths.reduce((sum, width) => sum + width, 0),
+      title,
+    ).toBeLessThan(gridPos.w * 49 - 32)
+  }
 })
 
 test('a curve of nothing but zeros has an axis that fits what it is about, not one up to 100', () => {
