@@ -3,6 +3,8 @@ import * as common from '@grafana/grafana-foundation-sdk/common'
 import {
   DashboardLinkBuilder,
   type DynamicConfigValue,
+  FieldColorBuilder,
+  FieldColorModeId,
   type Threshold,
   ThresholdsConfigBuilder,
   ThresholdsMode,
@@ -26,7 +28,8 @@ export const stat = (title: string) =>
 
 /**
  * Lines over time from zero upwards, with their names below them. The axis goes up to 1 at least: where there is nothing but
- * zeros, Grafana would draw one up to 100.
+ * zeros, Grafana would draw one up to 100. A series that nobody paints is grey: Grafana's own palette has red beside green, and
+ * the schemes of one colour came after 9.4.
  */
 export const timeseries = (title: string) =>
   new TimeseriesPanel()
@@ -37,6 +40,7 @@ export const timeseries = (title: string) =>
     .showPoints(common.VisibilityMode.Never)
     .min(0)
     .axisSoftMax(1)
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor(colours.neutral))
     .tooltip(
       new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending),
     )
@@ -117,13 +121,20 @@ export const linesLink = (title: string, query: string) =>
 export const spansLink = (title: string, query: string) =>
   link(title, exploreUrl(sources.traces, { queryType: 'traceql', query, limit: 100, tableType: 'spans' }))
 
-/** Gives every service, process or neighbour its own colour wherever its name stands in that of a series. */
-export function paintedByName<P extends { overrideByRegexp(regexp: string, to: DynamicConfigValue[]): unknown }>(
-  panel: P,
-): P {
-  for (const [name, colour] of Object.entries(whoIsWho)) panel.overrideByRegexp(`/\\b${name}\\b/`, painted(colour))
+type Paintable = { overrideByRegexp(regexp: string, to: DynamicConfigValue[]): unknown }
+
+/** Paints series by what is in their names; where several patterns are, the last one counts. */
+export function paintedBy<P extends Paintable>(panel: P, patterns: readonly (readonly [string, string])[]): P {
+  for (const [pattern, colour] of patterns) panel.overrideByRegexp(`/${pattern}/`, painted(colour))
   return panel
 }
+
+/** Gives every service, process or neighbour its own colour wherever its name stands in that of a series. */
+export const paintedByName = <P extends Paintable>(panel: P): P =>
+  paintedBy(
+    panel,
+    Object.entries(whoIsWho).map(([name, colour]) => [`\\b${name}\\b`, colour]),
+  )
 
 /** An override that makes a series stand back behind the one it belongs to. */
 export const dashed: DynamicConfigValue[] = [

@@ -3,8 +3,8 @@ import * as common from '@grafana/grafana-foundation-sdk/common'
 import * as heatmap from '@grafana/grafana-foundation-sdk/heatmap'
 import { RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
 import { slo } from '../../services/kit/slo.ts'
-import { colours } from '../colours.ts'
-import { painted, timeseries, timeseriesWithLimit } from '../panels.ts'
+import { colours, whoIsWho } from '../colours.ts'
+import { painted, paintedBy, timeseries, timeseriesWithLimit } from '../panels.ts'
 import { buckets, lines, sources } from '../sources.ts'
 import { bucketIncrease, durationQuantile, rateByOutcome } from './queries.ts'
 
@@ -51,11 +51,19 @@ export const durationHeatmap = () =>
     .hideYHistogram()
     .hideLegend()
 
+/** The codes of errors by what they say; business as usual that is none of these is grey. */
+const outcomes = [
+  ['^placed$', colours.good],
+  ['^out_of_stock$', colours.usual],
+  ['_timeout$|^deadline_exceeded$', colours.warning],
+  ['_unavailable$|^internal', colours.bad],
+  ['^overloaded$', whoIsWho.payment],
+] as const
+
 export const outcomeTimeseries = () =>
-  timeseries('Checkouts a second, by outcome')
+  paintedBy(timeseries('Checkouts a second, by outcome'), outcomes)
     .description(
       'What became of them: `placed`, or why not. Declined cards are everyday business. A new outcome, or `placed` falling while the others rise, is an incident of its own. Next: the log lines at the bottom say it order by order.',
     )
     .withTarget(lines('A', rateByOutcome, '{{shop_outcome}}'))
-    .overrideByName('placed', painted(colours.good))
     .unit(RequestsPerSecond)

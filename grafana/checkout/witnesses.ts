@@ -1,6 +1,6 @@
 // Where to look next: the slow checkouts themselves, who waits in the database, and what was logged about it.
 import { Short } from '@grafana/grafana-foundation-sdk/units'
-import { logs, spansLink, timeseries } from '../panels.ts'
+import { logs, paintedByName, spansLink, timeseries } from '../panels.ts'
 import { lines } from '../sources.ts'
 import { spanTable } from '../span-table.ts'
 import { checkoutsOver, notableLines, waitingSessions } from './queries.ts'
@@ -13,7 +13,7 @@ export const slowestTable = () =>
     )
 
 export const waitingTimeseries = () =>
-  timeseries('Database sessions waiting')
+  paintedByName(timeseries('Database sessions waiting'))
     .description(
       'How many sessions of each service are held up in Postgres by another session, and by what. A database can be idle and yet keep everybody waiting: a lock costs no CPU. Next: the lines of `postgres` below say who waits, and open the trace that is waited for.',
     )

@@ -2,7 +2,7 @@
 import { RequestsPerSecond, Short } from '@grafana/grafana-foundation-sdk/units'
 import { colours, whoIsWho } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
-import { dashed, link, painted, timeseries } from '../panels.ts'
+import { dashed, link, painted, paintedBy, timeseries } from '../panels.ts'
 import { lines } from '../sources.ts'
 import { answeredByRoute, leftOut, routeLabels, sentByStep, usersBusy, usersMade } from './queries.ts'
 
@@ -15,8 +15,8 @@ const steps = [
   ['products', whoIsWho.inventory],
 ] as const
 
-export const sentTimeseries = () => {
-  const panel = timeseries('Requests a second, and answers (dashed)')
+export const sentTimeseries = () =>
+  paintedBy(timeseries('Requests a second, and answers (dashed)'), steps)
     .description(
       'Solid: what the users send, by step. Dashed, in the same colour: what api answers, by route. Each dashed line lies on its solid one, and all are level. If api answers less, requests pile up before it; if it answers more, somebody else sends as well. During a proof the users pause, and the workshop sends instead; during a lesson those of the baseline do. Next: the two panels beside this one.',
     )
@@ -24,9 +24,7 @@ export const sentTimeseries = () => {
     .withTarget(lines('B', answeredByRoute, `api: ${routeLabels.map((label) => `{{${label}}}`).join(' ')}`))
     .unit(RequestsPerSecond)
     .dataLinks([link('How api is doing', dashboardUrl('service', { service: 'api' }))])
-  for (const [name, colour] of steps) panel.overrideByRegexp(`/${name}/`, painted(colour))
-  return panel.overrideByRegexp('/^api: /', dashed)
-}
+    .overrideByRegexp('/^api: /', dashed)
 
 export const leftOutTimeseries = () =>
   timeseries('Arrivals left out')

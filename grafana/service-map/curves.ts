@@ -2,7 +2,7 @@
 import { RequestsPerSecond } from '@grafana/grafana-foundation-sdk/units'
 import { whoIsWho } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
-import { dashed, leadingTo, link, painted, secondsTimeseries, serviceLink, timeseries } from '../panels.ts'
+import { dashed, leadingTo, link, paintedBy, secondsTimeseries, serviceLink, timeseries } from '../panels.ts'
 import { lines } from '../sources.ts'
 import { callsByEdge, edge, p99OfCalls, p99OfDatabase } from './queries.ts'
 
@@ -10,15 +10,20 @@ const legend = `{{${edge.client}}} → {{${edge.server}}}`
 type Painted = ReturnType<typeof timeseries>
 
 /** An arrow has the colour of the one it points to, which nearly everywhere is called by one alone. */
-function paintedByCalled(panel: Painted): Painted {
-  for (const [name, colour] of Object.entries(whoIsWho)) panel.overrideByRegexp(`/→ ${name}$/`, painted(colour))
-  return panel.overrideByRegexp('/→ erp$/', dashed)
-}
+const paintedByCalled = (panel: Painted): Painted =>
+  paintedBy(
+    panel,
+    colourOf((name) => `→ ${name}$`),
+  ).overrideByRegexp('/→ erp$/', dashed)
 
-function paintedByCaller(panel: Painted): Painted {
-  for (const [name, colour] of Object.entries(whoIsWho)) panel.overrideByRegexp(`/^${name} →/`, painted(colour))
-  return panel
-}
+const paintedByCaller = (panel: Painted): Painted =>
+  paintedBy(
+    panel,
+    colourOf((name) => `^${name} →`),
+  )
+
+const colourOf = (arrow: (name: string) => string) =>
+  Object.entries(whoIsWho).map(([name, colour]) => [arrow(name), colour] as const)
 
 /** To the called service, or to the page about those outside. */
 const leadingToCalled = (panel: Painted): Painted =>

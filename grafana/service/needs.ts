@@ -2,9 +2,9 @@
 import { RequestsPerSecond, Short } from '@grafana/grafana-foundation-sdk/units'
 import { attributes } from '../../services/kit/telemetry/names.ts'
 import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
-import { colours } from '../colours.ts'
+import { colours, whoIsWho } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
-import { dashed, link, painted, paintedByName, secondsTimeseries, timeseries } from '../panels.ts'
+import { dashed, link, painted, paintedBy, paintedByName, secondsTimeseries, timeseries } from '../panels.ts'
 import { exploreUrl, lines, sources } from '../sources.ts'
 import { spanTable } from '../span-table.ts'
 import {
@@ -44,10 +44,18 @@ export const loopTimeseries = () =>
     .overrideByRegexp('/p99$/', dashed)
     .dataLinks([link('Runtime', dashboardUrl('runtime', { service: '$service' }))])
 
+/** By the answer; an address without one ends with its port. */
+const answers = [
+  [' 2\\d\\d$', colours.good],
+  [' 4\\d\\d$', colours.warning],
+  [' 5\\d\\d$', colours.bad],
+  ['\\d{4,} *$', whoIsWho.payment],
+] as const
+
 export const callsTimeseries = () =>
-  timeseries('Calls of others a second, by address and answer')
+  paintedBy(timeseries('Calls of others a second, by address and answer'), answers)
     .description(
-      'How often the service asks others over HTTP, by address, and what they answered; no number behind the address means no answer, because it gave up or the connection broke. Answers of 400 and more, and more calls than requests, mean that it asks again; so do bursts. Calls that nobody waits for, such as those of queue consumers, are in here as well. Next: the table on the right.',
+      'How often the service asks others over HTTP, by address, and what they answered; no number behind the address means no answer, because it gave up or the connection broke. Answers of 400 and more, and more calls than requests, mean that it asks again; so do bursts. Calls that nobody waits for, such as those of queue consumers, are in here as well. Colours are answers; point at a line for its address. Next: the table on the right.',
     )
     .withTarget(
       lines(

@@ -2,7 +2,7 @@
 import { RequestsPerSecond } from '@grafana/grafana-foundation-sdk/units'
 import { serviceNames } from '../../services/kit/telemetry/names.ts'
 import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
-import { colours } from '../colours.ts'
+import { colours, whoIsWho } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
 import {
   clicked,
@@ -11,6 +11,7 @@ import {
   link,
   outOfLegend,
   painted,
+  paintedBy,
   paintedByName,
   spansLink,
   timeseries,
@@ -34,8 +35,17 @@ const route = `{{${underscored('http.request.method')}}} {{${underscored('http.r
 const ofInstance = `{{${instance}}}`
 const itself = clicked(`__field.labels.${instance}`)
 
+/** Routes by what they are for, so that those of all services behind one step of a customer have one colour. */
+const purposes = [
+  ['products|catalogue|price-list', whoIsWho.inventory],
+  ['POST /quotes|GET /(api/checkout|eligibility)', colours.warning],
+  ['POST /api/carts', colours.usual],
+  ['POST /(api/checkout|reservations|authorisations)', colours.good],
+  ['DELETE|orders|stock-report', whoIsWho.payment],
+] as const
+
 export const routesTimeseries = () =>
-  durations('How long each route takes: p99, and the median dashed')
+  paintedBy(durations('How long each route takes: p99, and the median dashed'), purposes)
     .description(
       'Of each route, 99 of 100 requests are quicker than its line, and half of them quicker than its grey dashed one. The service counts all of its requests here, whether they left a trace or not. p99 far above a median that stays where it was: few are slow, but badly, so look for what these have in common. Both rise: everything is slower. Next: do all instances do so? (on the right)',
     )
@@ -57,7 +67,7 @@ export const instancesTimeseries = () =>
     ])
 
 export const routeRatesTimeseries = () =>
-  timeseries('Requests a second, by route, and failed ones')
+  paintedBy(timeseries('Requests a second, by route, and failed ones'), purposes)
     .description(
       'How often each route is asked, and how many answers were 500 or more, of all routes together. A customer’s mistake, such as a declined card, is no failure. Failed is zero on a good day. A route that is asked more often than before has a caller that changed: compare with the callers on the right.',
     )

@@ -2,7 +2,7 @@
 import type { PanelBuilder as TimeseriesPanel } from '@grafana/grafana-foundation-sdk/timeseries'
 import { Seconds } from '@grafana/grafana-foundation-sdk/units'
 import { slo } from '../../services/kit/slo.ts'
-import { serviceNames } from '../../services/kit/telemetry/names.ts'
+import { serviceNames, spans } from '../../services/kit/telemetry/names.ts'
 import { colours } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
 import {
@@ -11,6 +11,7 @@ import {
   link,
   namesBeside,
   painted,
+  paintedBy,
   paintedByName,
   spansLink,
   timeseriesWithLimit,
@@ -46,10 +47,19 @@ export const waitsTimeseries = () =>
     .overrideByRegexp('/postgres$/', leadingTo({ title: 'The database', url: dashboardUrl('postgres') }))
     .overrideByRegexp('/(bank|erp)$/', leadingTo({ title: 'Those outside', url: dashboardUrl('queue-and-bank') }))
 
+const ownWork = [spans.validateSession, spans.priceCart, spans.lockStock, spans.sweepOrder]
+/** Steps have too many names for a colour each, so that colours are kinds: what is none of these is grey. */
+const kinds = [
+  [`^(${ownWork.join('|')})$`, colours.good],
+  ['^pg\\.', colours.usual],
+  ['^(GET|POST|PUT|DELETE)\\b', colours.warning],
+  [`^${spans.poolConnect}$`, colours.bad],
+] as const
+
 export const stepsTimeseries = () =>
-  durations('What it does meanwhile, step by step, p99')
+  paintedBy(durations('What it does meanwhile, step by step, p99'), kinds)
     .description(
-      'How long each kind of step takes, in one request or in a job of the queue: pieces of its own work, statements, calls, and `pg-pool.connect`, the wait for a connection. A step holds the ones inside it. Calm, all of them take some milliseconds, calls of others apart. One step that rises alone is where to look. Next: point at a dot above the dashed line, or click the line, and open a trace.',
+      'How long each kind of step takes, in one request or in a job of the queue: pieces of its own work, statements, calls, and `pg-pool.connect`, the wait for a connection. A step holds the ones inside it. Colours are these kinds. Calm, all of them take some milliseconds, calls of others apart. One step that rises alone is where to look. Next: point at a dot above the dashed line, or click the line, and open a trace.',
     )
     .withTarget(lines('A', steps, `{{${spanName}}}`).exemplar(true))
     .dataLinks([spansLink('Slow ones of these, in Explore', slowStep)])

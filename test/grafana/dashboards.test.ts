@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { askedBy } from '../../grafana/asked.ts'
+import { colours, whoIsWho } from '../../grafana/colours.ts'
 import { dashboards as built, generatedFiles, promQlOf, staleFiles, strangers } from '../../grafana/dashboards.ts'
 import { metricsIn } from '../../grafana/promql.ts'
 import { exploreUrl, sources } from '../../grafana/sources.ts'
@@ -24,7 +25,7 @@ type Panel = {
   description?: string
   datasource?: { uid: string }
   fieldConfig?: {
-    defaults: { unit?: string; custom?: { axisSoftMax?: number; thresholdsStyle?: unknown } }
+    defaults: { unit?: string; color?: object; custom?: { axisSoftMax?: number; thresholdsStyle?: unknown } }
     overrides?: { matcher: { options: string }; properties: { id: string; value: unknown }[] }[]
   }
   options?: { yAxis?: { unit?: string } }
@@ -116,6 +117,21 @@ test('a curve of nothing but zeros has an axis that fits what it is about, not o
     const { unit, custom } = fieldConfig?.defaults ?? {}
     expect(custom?.axisSoftMax, `${file}: ${title}`).toBeGreaterThan(0)
     if (unit === 's' && custom?.thresholdsStyle === undefined) expect(custom?.axisSoftMax, title).toBeLessThan(1)
+  }
+})
+
+test('every curve has a colour that everybody can tell from the others, and none has one of Grafana’s own palette', () => {
+  const safe: string[] = [...Object.values(colours), ...Object.values(whoIsWho), 'text']
+  for (const { file, title, fieldConfig } of panels.filter(({ type }) => type === 'timeseries')) {
+    const where = `${file}: ${title}`
+    const { defaults, overrides = [] } = fieldConfig ?? { defaults: {} }
+    const ofSome = overrides.flatMap(({ properties }) => properties.filter(({ id }) => id === 'color'))
+    const all = [defaults.color, ...ofSome.map(({ value }) => value)] as { mode?: string; fixedColor?: string }[]
+    expect(ofSome.length, where).toBeGreaterThan(0)
+    for (const colour of all) {
+      expect(colour?.mode, where).toBe('fixed')
+      expect(safe, where).toContain(colour?.fixedColor)
+    }
   }
 })
 
