@@ -31,8 +31,8 @@ export const durationTimeseries = () => {
     .dataLinks([link('Slow checkouts', dashboardUrl('checkout'))])
   for (const [q, name, colour] of quantiles)
     panel
-      .withTarget(lines(`${name}ofUsers`, quantileOfUsers(q), `users ${name}`).exemplar(q === 0.99))
-      .withTarget(lines(`${name}ofServer`, quantileOfServer(q), `api ${name}`).exemplar(q === 0.99))
+      .withTarget(lines(`${name}ofUsers`, quantileOfUsers(q), `users ${name}`))
+      .withTarget(lines(`${name}ofServer`, quantileOfServer(q), `api ${name}`))
       .overrideByRegexp(`/${name}$/`, painted(colour))
   return panel.overrideByRegexp('/^api /', dashed)
 }

@@ -39,14 +39,14 @@ export const slowTimeseries = () =>
     .description(
       'Of each kind of call, 99 % are quicker; the queue and the database are left out. Lines that rise together are one behind the other: the last of them on the map is where it begins. A line that rises alone, while those it leads to stay calm, is the called service itself. Next: click the line.',
     )
-    .withTarget(lines('A', p99OfCalls, legend).exemplar(true))
+    .withTarget(lines('A', p99OfCalls, legend))
 
 export const databaseTimeseries = () =>
   paintedByCaller(secondsTimeseries('How long the database takes, p99'))
     .description(
       'Statements by the service that sends them: 99 % are quicker. They include the wait for a row that somebody else holds, and not the wait for a connection. Usually some ten milliseconds at most. One line alone: that service does something else than the others, or wants the same rows as somebody. Next: Postgres.',
     )
-    .withTarget(lines('A', p99OfDatabase, legend).exemplar(true))
+    .withTarget(lines('A', p99OfDatabase, legend))
     .dataLinks([link('Who waits in the database', dashboardUrl('postgres')), serviceLink(edge.client)])
 
 export const callsTimeseries = () =>

@@ -6,13 +6,14 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { beforeAll, expect, inject, test } from 'vitest'
 import { parse } from 'yaml'
 import { answersTo, labelValues, questionsOf } from '../../grafana/ask.ts'
-import { textOf } from '../../grafana/asked.ts'
+import { panelsOf, textOf } from '../../grafana/asked.ts'
 import { addressesBehind } from '../../grafana/clicks.ts'
 import { dashboards } from '../../grafana/dashboards.ts'
 import { filled, timeValues, variablesOf } from '../../grafana/filled.ts'
 import { exploredBy, linksOf, pageOf } from '../../grafana/links.ts'
-import { attributes, metrics } from '../../services/kit/telemetry/names.ts'
-import { prometheusName, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
+import { metricsIn } from '../../grafana/promql.ts'
+import { attributes } from '../../services/kit/telemetry/names.ts'
+import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { cartOf, createClient } from '../helpers/shop.ts'
 import { type Stack, stackWith } from './docker.ts'
@@ -43,12 +44,22 @@ const isStored = (traceId: string) =>
     expect((await traceSource(stack).trace(traceId))?.spans.length).toBeGreaterThan(0),
   )
 
-test('a dot in a latency panel opens its trace', async () => {
+type Target = { expr?: string; exemplar?: boolean }
+/** The metrics of all curves and heat maps that ask for dots. */
+const withDots = [
+  ...new Set(
+    dashboards
+      .flatMap(panelsOf)
+      .flatMap(({ targets = [] }) => targets as Target[])
+      .flatMap(({ expr = '', exemplar }) => (exemplar === true ? metricsIn(expr) : [])),
+  ),
+]
+
+test.for(withDots)('a dot of %s opens its trace', { timeout: 60_000 }, async (metric) => {
   const [destination] = source('prometheus').exemplarTraceIdDestinations ?? []
   expect(destination).toMatchObject({ name: 'trace_id', datasourceUid: 'tempo' })
-  const name = `${prometheusName(metrics.checkoutDuration)}_bucket`
-  const dots = await eventually('there are exemplars', async () => {
-    const found = await exemplars(stack, name, Date.now() - 60_000, Date.now())
+  const dots = await eventually(`there are exemplars of ${metric}`, async () => {
+    const found = await exemplars(stack, metric, Date.now() - 60_000, Date.now())
     expect(found.length).toBeGreaterThan(0)
     return found
   })

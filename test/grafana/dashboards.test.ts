@@ -187,6 +187,8 @@ test('where a histogram has exemplars, the panels that show its rare values show
   )
   expect(byDuration.length).toBeGreaterThanOrEqual(5)
   expect(byDuration.filter(({ exemplar }) => exemplar !== true)).toEqual([])
+  // Nobody else sends any: the services' own histogram and the Collector's span_metrics are the only ones.
+  expect(targets.filter(({ expr = '', exemplar }) => exemplar === true && !withExemplars.test(expr))).toEqual([])
 })
 
 test('a link to Explore carries the query encoded, and leaves the time range for Grafana to fill in', () => {
