@@ -14,7 +14,8 @@ export type Question = Asked & { filled: string; values: Record<string, string> 
 /** What a series says over time; of lines and traces, one series of how many there are. */
 export type Answer = { labels: Record<string, string>; values: number[] }
 
-const stepSeconds = 5
+/** As the data source is provisioned; a window of some minutes asks for no more. */
+const usualStepSeconds = 5
 
 const secondsOf = ({ fromMs, toMs }: Window) => Math.max(1, Math.round((toMs - fromMs) / 1000))
 
@@ -29,10 +30,10 @@ export async function questionsOf(dashboard: Dashboard, backends: Backends, wind
     })
     combinations = (await Promise.all(extended)).flat()
   }
-  const time = timeValues(secondsOf(window), stepSeconds)
-  const questions = askedBy(dashboard).flatMap((asked) =>
-    combinations.map((values) => ({ ...asked, values, filled: filled(asked.query, { ...time, ...values }) })),
-  )
+  const questions = askedBy(dashboard).flatMap((asked) => {
+    const time = timeValues(secondsOf(window), asked.stepSeconds ?? usualStepSeconds)
+    return combinations.map((values) => ({ ...asked, values, filled: filled(asked.query, { ...time, ...values }) }))
+  })
   return [...new Map(questions.map((question) => [`${question.place}\n${question.filled}`, question])).values()]
 }
 
@@ -60,7 +61,8 @@ export async function labelValues(
 
 type Series = { metric: Record<string, string>; value?: [number, string]; values?: [number, string][] }
 
-async function series({ filled: query, isInstant }: Question, { prometheus }: Backends, { fromMs, toMs }: Window) {
+async function series(question: Question, { prometheus }: Backends, { fromMs, toMs }: Window) {
+  const { filled: query, isInstant, stepSeconds = usualStepSeconds } = question
   const range = { start: String(fromMs / 1000), end: String(toMs / 1000), step: String(stepSeconds) }
   const { result } = (await (isInstant
     ? get(prometheus, '/api/v1/query', { query, time: range.end })

@@ -11,9 +11,18 @@ export type Asked = {
   legend: string
   /** Answered by one value per series, instead of one per step. */
   isInstant: boolean
+  /** The least time between two points, where the panel wants more than the data source does. */
+  stepSeconds?: number
 }
 
-type Target = { datasource?: { uid?: string }; expr?: string; query?: string; legendFormat?: string; instant?: boolean }
+type Target = {
+  datasource?: { uid?: string }
+  expr?: string
+  query?: string
+  legendFormat?: string
+  instant?: boolean
+  interval?: string
+}
 
 export function askedBy(dashboard: Dashboard): Asked[] {
   const uid = dashboard.uid ?? ''
@@ -27,6 +36,7 @@ export function askedBy(dashboard: Dashboard): Asked[] {
         query: target.expr ?? target.query ?? '',
         legend: target.legendFormat ?? '',
         isInstant: target.instant === true,
+        ...(target.interval === undefined ? {} : { stepSeconds: Number.parseInt(target.interval, 10) }),
       }
     }),
   )

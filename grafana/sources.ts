@@ -22,8 +22,11 @@ export const number = (expr: string) => new PromQl().refId('A').datasource(sourc
 export const rows = (refId: string, expr: string) =>
   new PromQl().refId(refId).datasource(sources.metrics).expr(expr).instant().format(PromQueryFormat.Table)
 
-/** A histogram's buckets, drawn as a heat map. */
-export const buckets = (expr: string) => lines('A', expr, '{{le}}').format(PromQueryFormat.Heatmap)
+/**
+ * A histogram's buckets, drawn as a heat map. Without a limit Grafana would make the cells of a quarter of an hour 5 s wide: two
+ * exports of a process, and only one after one that was missed, from which nothing can be counted.
+ */
+export const buckets = (expr: string) => lines('A', expr, '{{le}}').format(PromQueryFormat.Heatmap).interval('10s')
 
 export const logLines = (expr: string) => new LogQl().refId('A').datasource(sources.logs).expr(expr).queryType('range')
 

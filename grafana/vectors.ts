@@ -6,6 +6,8 @@ export type Labels = Record<string, string>
 /** The time between two points of a curve, long enough for several exports; and the whole time range of the page. */
 export const recently = '$__rate_interval'
 export const overall = '$__range'
+/** The time between two points, for what is counted once: curves may overlap, counts must not. */
+export const sinceLastPoint = '$__interval'
 
 /** How fast each series of a counter rises, in one second. */
 export const rate = (counter: string, labels: Labels = {}, range: string = recently): string =>

@@ -3,7 +3,17 @@ import { errorBudget, slo } from '../../services/kit/slo.ts'
 import { attributes, metrics, spans } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { prometheusMetrics } from '../foreign-metrics.ts'
-import { begun, failedShareBy, type Labels, mostAtOnce, overall, quantile, rate, recently, sumBy } from '../vectors.ts'
+import {
+  begun,
+  failedShareBy,
+  type Labels,
+  mostAtOnce,
+  overall,
+  quantile,
+  rate,
+  sinceLastPoint,
+  sumBy,
+} from '../vectors.ts'
 
 const duration = prometheusName(metrics.checkoutDuration)
 const [method, route] = spans.checkout.split(' ') as [string, string]
@@ -48,7 +58,8 @@ export const rateByOutcome = sumBy([attributes.outcome], rate(`${duration}_count
 
 export const durationQuantile = (q: number): string => quantile(q, [], duration)
 
-export const bucketIncrease = `sum by (le) (increase(${duration}_bucket[${recently}]))`
+/** Cells lie side by side, so that each checkout is in one of them: see `buckets` for how wide one has to be. */
+export const bucketIncrease = `sum by (le) (increase(${duration}_bucket[${sinceLastPoint}]))`
 
 const waiting = prometheusName(metrics.dbSessionsWaiting)
 export const waitingSessions = mostAtOnce(sumBy(['postgresql.user', attributes.waitEventType], waiting))

@@ -16,6 +16,7 @@ type Target = {
   expr?: string
   query?: string
   exemplar?: boolean
+  interval?: string
   instant?: boolean
 }
 type Panel = {
@@ -132,6 +133,16 @@ test('every curve has a colour that everybody can tell from the others, and none
       expect(colour?.mode, where).toBe('fixed')
       expect(safe, where).toContain(colour?.fixedColor)
     }
+  }
+})
+
+test('a cell of a heat map counts what came since the one before it, over several exports', () => {
+  const maps = panels.filter(({ type }) => type === 'heatmap').flatMap(({ targets = [] }) => targets)
+  expect(maps.length).toBeGreaterThan(0)
+  for (const { expr, interval = '' } of maps) {
+    expect(expr).toContain('[$__interval]')
+    // Processes export every 2 seconds; one export may be missing.
+    expect(Number.parseInt(interval, 10)).toBeGreaterThanOrEqual(3 * 2)
   }
 })
 
