@@ -5,7 +5,7 @@ import { listVariable, selected } from '../variables.ts'
 import { alertsTable } from './alerts.ts'
 import { durationHeatmap, outcomeTimeseries, quantilesTimeseries } from './latency.ts'
 import { burnStat, failedStat, goodStat, rateStat, slowStat, waitingStat } from './objective.ts'
-import { notableLogs, slowestTable, waitingTimeseries } from './witnesses.ts'
+import { newestSlowTable, notableLogs, waitingTimeseries } from './witnesses.ts'
 
 const question = 'Is buying slow, how often, and which checkout do I open to find out why?'
 
@@ -33,7 +33,7 @@ export const checkoutDashboard = () =>
     .withPanel(alertsTable().span(24).height(5))
     .withPanel(quantilesTimeseries().span(12).height(9))
     .withPanel(durationHeatmap().span(12).height(9))
-    .withPanel(slowestTable().span(12).height(10))
+    .withPanel(newestSlowTable().span(12).height(10))
     .withPanel(waitingTimeseries().span(6).height(10))
     .withPanel(outcomeTimeseries().span(6).height(10))
     .withPanel(notableLogs().span(24).height(12))

@@ -5,11 +5,11 @@ import { lines } from '../sources.ts'
 import { spanTable } from '../span-table.ts'
 import { checkoutsOver, notableLines, waitingSessions } from './queries.ts'
 
-export const slowestTable = () =>
-  spanTable('Slowest checkouts, longer than $slowerThan', checkoutsOver('$slowerThan'))
+export const newestSlowTable = () =>
+  spanTable('Newest checkouts over $slowerThan, slowest first', checkoutsOver('$slowerThan'))
     .links([spansLink('The same in Explore', checkoutsOver('$slowerThan'))])
     .description(
-      'The newest checkouts that took longer than the limit chosen at the top, slowest first. Empty is good news. Next: click one. Its widest bar shows where the time went; ask whether it was working or waiting.',
+      'The newest 50 checkouts that took longer than the limit chosen at the top, slowest first; there may be slower ones that are older. Empty is good news. Next: click one. Its widest bar shows where the time went; ask whether it was working or waiting.',
     )
 
 export const waitingTimeseries = () =>

@@ -7,5 +7,5 @@ export const emptyWhenCalm: EmptyWhenCalm[] = [
   { dashboard: 'postgres', place: 'Slow statements', scenario: 'hot-product' },
   { dashboard: 'postgres', place: 'Who waits for whom', scenario: 'hot-product' },
   { dashboard: 'service', place: 'Calls and statements that took longer than 250 ms', scenario: 'hot-product' },
-  { dashboard: 'checkout', place: 'Slowest checkouts, longer than $slowerThan', scenario: 'hot-product' },
+  { dashboard: 'checkout', place: 'Newest checkouts over $slowerThan, slowest first', scenario: 'hot-product' },
 ]
