@@ -4,10 +4,11 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { ruleFiles } from './alerts/files.ts'
-import { alerts, recordedNames } from './alerts/index.ts'
+import { alerts, recordedNames, ruleGroups } from './alerts/index.ts'
 import { runbookDashboards } from './alerts/runbooks.ts'
 import { type Asked, askedBy, labelValuesOf } from './asked.ts'
 import { checkoutDashboard } from './checkout/index.ts'
+import { askedByLinks } from './links.ts'
 import { loadDashboard } from './load/index.ts'
 import { pipelineDashboard } from './pipeline/index.ts'
 import { postgresDashboard } from './postgres/index.ts'
@@ -87,19 +88,30 @@ function problemsOf(query: string): string[] {
 /** The part of a query that Prometheus reads. */
 export const promQlOf = (query: string): string => labelValuesOf(query)?.metric ?? query
 
-/** What alerts ask, as if they stood on a page. */
-const rules: Asked[] = alerts.map(({ name, expr }) => ({
-  dashboard: 'alert',
-  place: name,
-  source: sources.metrics.uid,
-  query: expr,
-  legend: '',
-  isInstant: true,
-}))
+/** What alerts and recorded series ask, as if they stood on a page. */
+const askedByRules = (): Asked[] =>
+  Object.values(ruleGroups)
+    .flat()
+    .flatMap(({ recorded = [], alerts }) => [...recorded, ...alerts])
+    .map(({ name, expr }) => ({
+      dashboard: 'rule',
+      place: name,
+      source: sources.metrics.uid,
+      query: expr,
+      legend: '',
+      isInstant: true,
+    }))
+
+/** Every query that there is: of pages, behind their links, and of rules. */
+export const everyQuery = (): Asked[] => [
+  ...dashboards.flatMap(askedBy),
+  ...dashboards.flatMap(askedByLinks),
+  ...askedByRules(),
+]
 
 async function check(): Promise<string[]> {
   const stale = (await staleFiles()).map((path) => `${path} is stale: write it again with npm run dashboards`)
-  return [...stale, ...strangers([...dashboards.flatMap(askedBy), ...rules])]
+  return [...stale, ...strangers(everyQuery())]
 }
 
 async function write(): Promise<void> {

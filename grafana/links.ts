@@ -1,6 +1,7 @@
 // Every link of a dashboard and where it stands: of the page, of a panel's title, of a point or a cell, and in texts.
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard'
-import { panelsOf } from './asked.ts'
+import { type Asked, panelsOf } from './asked.ts'
+import { sources } from './sources.ts'
 
 /**
  * `panel` is undefined for a link of the page itself. The address has Grafana's variables still in it. `on` says on which
@@ -60,6 +61,21 @@ export function pageOf(url: string): { uid: string; variables: Record<string, st
   })
   return { uid, variables: Object.fromEntries(variables) }
 }
+
+/** The PromQL that stands behind a dashboard's links to Explore, as if it stood in the panel. */
+export const askedByLinks = (dashboard: Dashboard): Asked[] =>
+  linksOf(dashboard).flatMap(({ dashboard, panel, url }) => {
+    const { datasource, queries = [] } = exploredBy(url) ?? {}
+    if (datasource !== sources.metrics.uid) return []
+    return queries.map(({ expr = '' }) => ({
+      dashboard,
+      place: `link of ${panel?.title ?? 'the page'}`,
+      source: datasource,
+      query: expr,
+      legend: '',
+      isInstant: false,
+    }))
+  })
 
 /** What a link to Explore asks: the data source's uid and the queries. */
 export function exploredBy(

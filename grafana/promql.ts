@@ -5,7 +5,7 @@ import { prometheusName } from '../services/kit/telemetry/prometheus-names.ts'
 import { foreignMetrics } from './foreign-metrics.ts'
 
 /** Grafana's own variables stand where PromQL wants a duration; any will do for reading. */
-const withDurations = (text: string) => text.replaceAll(/\$__(rate_interval|interval|range)\b/g, '1m')
+const withDurations = (text: string) => text.replaceAll(/\$(__(?:rate_interval|interval|range)\b|\{__\w+\})/g, '1m')
 
 /** The names of the metrics in a query. Throws when it is not PromQL, quoting the place. */
 export function metricsIn(query: string): string[] {

@@ -2,9 +2,17 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { recordedNames } from '../../grafana/alerts/index.ts'
 import { askedBy } from '../../grafana/asked.ts'
 import { colours, whoIsWho } from '../../grafana/colours.ts'
-import { dashboards as built, generatedFiles, promQlOf, staleFiles, strangers } from '../../grafana/dashboards.ts'
+import {
+  dashboards as built,
+  everyQuery,
+  generatedFiles,
+  promQlOf,
+  staleFiles,
+  strangers,
+} from '../../grafana/dashboards.ts'
 import { metricsIn } from '../../grafana/promql.ts'
 import { exploreUrl, sources } from '../../grafana/sources.ts'
 import { slo } from '../../services/kit/slo.ts'
@@ -163,7 +171,11 @@ test('every query asks a data source that is provisioned', () => {
 })
 
 test('every query asks for metrics that somebody emits', () => {
-  expect(strangers(asked)).toEqual([])
+  const every = everyQuery()
+  expect(strangers(every)).toEqual([])
+  const places = every.map(({ place }) => place)
+  for (const place of ['PoolWaiting', recordedNames[0], 'link of Requests a second, by route, and failed ones'])
+    expect(places).toContain(place)
   const silent = asked.filter(({ source, query }) => source === 'prometheus' && metricsIn(promQlOf(query)).length === 0)
   expect(silent).toEqual([])
 })
