@@ -13,6 +13,10 @@ export const sinceLastPoint = '$__interval'
 export const rate = (counter: string, labels: Labels = {}, range: string = recently): string =>
   `rate(${counter}${selector(labels)}[${range}])`
 
+/** How fast they rise together. */
+export const summedRate = (counter: string, labels: Labels = {}, range: string = recently): string =>
+  `sum(${rate(counter, labels, range)})`
+
 /**
  * How far a counter rose within a range, all its series together. A counter of mishaps exists only once there was one, and
  * `increase` overlooks the value that a series begins with.

@@ -13,6 +13,7 @@ import {
   rate,
   sinceLastPoint,
   sumBy,
+  summedRate,
 } from '../vectors.ts'
 
 const duration = prometheusName(metrics.checkoutDuration)
@@ -22,20 +23,20 @@ export const answers = prometheusName(metrics.httpServerDuration)
 export const ofCheckouts: Labels = { 'service.name': 'api', 'http.request.method': method, 'http.route': route }
 const failed = '=~5..'
 const within = { le: String(slo.thresholdMs / 1000) }
-const status = 'http.response.status_code'
 
 const counter = (series: string, matchers: Labels = {}) =>
   `${answers}_${series}${selector({ ...ofCheckouts, ...matchers })}`
 const increase = (series: string, matchers: Labels, range: string) =>
   `sum(increase(${counter(series, matchers)}[${range}]))`
 
-const failures = counter('count', { [status]: failed })
+const failures = counter('count', { [attributes.status]: failed })
 const everyAnswer = { all: counter('count'), by: [attributes.instance] }
 // What good ones begin with is missing from the good ones and from all of them alike, which makes no difference to a share.
 const firstFailed = (range: string) => `(sum(${begun(failures, range, everyAnswer)}) or vector(0))`
 
 // `or`: when all of them fail there is no series of good ones. `> 0`: without checkouts there is no share, rather than 0/0.
-const good = (range: string) => `(${increase('bucket', { ...within, [status]: '!~5..' }, range)} or vector(0))`
+const good = (range: string) =>
+  `(${increase('bucket', { ...within, [attributes.status]: '!~5..' }, range)} or vector(0))`
 const all = (range: string) => `(${increase('count', {}, range)} + ${firstFailed(range)} > 0)`
 
 /** The share of checkouts that did not fail and were within the objective's limit. */
@@ -52,7 +53,7 @@ export const failedShare = failedShareBy([], { failed: failures, ...everyAnswer 
 /** 1 spends exactly what the objective allows; 10 spends it ten times as fast. */
 export const burnRate = (range: string): string => `(1 - ${goodShare(range)}) / ${errorBudget}`
 
-export const checkoutRate = `sum(${rate(`${duration}_count`)})`
+export const checkoutRate = summedRate(`${duration}_count`)
 
 export const rateByOutcome = sumBy([attributes.outcome], rate(`${duration}_count`))
 

@@ -3,7 +3,7 @@ import { attributes, metrics, spans } from '../../services/kit/telemetry/names.t
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { answers as answersOfApi, ofCheckouts } from '../checkout/queries.ts'
 import { collectorMetrics, prometheusMetrics, spanMetrics } from '../foreign-metrics.ts'
-import { type Labels, largest, overall, rate, recently, risen } from '../vectors.ts'
+import { largest, overall, risen, summedRate } from '../vectors.ts'
 
 /** The three kinds of telemetry, as the Collector counts them. */
 export const kinds = ['spans', 'points', 'lines'] as const
@@ -33,10 +33,9 @@ const enqueueFailed: Counters = {
   lines: collector.enqueueFailedLines,
 }
 
-const sum = (counter: string, range = recently, labels: Labels = {}) => `sum(${rate(counter, labels, range)})`
-export const acceptedRate = (kind: Kind): string => sum(accepted[kind])
+export const acceptedRate = (kind: Kind): string => summedRate(accepted[kind])
 // `or`: after a start with its backend away, nothing was sent yet.
-export const sentRate = (kind: Kind): string => `${sum(sent[kind])} or vector(0)`
+export const sentRate = (kind: Kind): string => `${summedRate(sent[kind])} or vector(0)`
 
 const all = (counters: Counters, range: string) => kinds.map((kind) => risen(counters[kind], range)).join(' + ')
 export const refusals = (range: string): string => all(refused, range)
@@ -54,9 +53,9 @@ export const memory = `max(${largest(collector.memory)})`
 const traced = { 'service.name': 'api', span_kind: 'SPAN_KIND_SERVER', span_name: spans.checkout }
 
 export const tracedShare = (range: string): string =>
-  `${sum(spanMetrics.calls, range, traced)} / ${sum(`${answersOfApi}_count`, range, ofCheckouts)}`
+  `${summedRate(spanMetrics.calls, traced, range)} / ${summedRate(`${answersOfApi}_count`, ofCheckouts, range)}`
 export const forwardedShare = (range: string): string =>
-  `(${sum(collector.sentSpans, range)} or vector(0)) / ${sum(collector.acceptedSpans, range)}`
+  `(${summedRate(collector.sentSpans, {}, range)} or vector(0)) / ${summedRate(collector.acceptedSpans, {}, range)}`
 
 // Arrived: every process measures its event loop whenever it exports.
 

@@ -3,9 +3,10 @@ import type { PanelBuilder as TimeseriesPanel } from '@grafana/grafana-foundatio
 import { PercentUnit, RequestsPerSecond, Seconds } from '@grafana/grafana-foundation-sdk/units'
 import { dashboardUrl } from '../dashboard.ts'
 import { clicked, link, paintedByName, spansLink, timeseries, timeseriesWithLimit } from '../panels.ts'
+import { slowAnswers } from '../service/queries.ts'
 import { lines } from '../sources.ts'
 import { busyShare, standstillSeconds } from './limits.ts'
-import { busiest, delayP99, instance, requests, service, slowAnswers, standstill } from './queries.ts'
+import { busiest, delayP99, instance, requests, service, standstill } from './queries.ts'
 
 export const processName = `{{${instance}}}`
 const itself = clicked(`__field.labels.${instance}`)

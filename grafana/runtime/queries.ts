@@ -1,5 +1,4 @@
-// What is asked about the processes, in PromQL and TraceQL. `$service` are the services chosen on the dashboard.
-import { slo } from '../../services/kit/slo.ts'
+// What is asked about the processes, in PromQL. `$service` are the services chosen on the dashboard.
 import { attributes, metrics } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { type Labels, largest, maxBy, overall, quantile, rate, recently, sumBy } from '../vectors.ts'
@@ -46,6 +45,3 @@ export const busyOnAverage = sumBy(
 export const collectingOverall = sumBy(perProcess, rate(`${collecting}_sum`, chosen, overall))
 export const longestPauseOverall = longestPauseIn(overall)
 export const largestHeap = `max_over_time(${used}[${overall}:5s])`
-
-/** Requests that took half of what a whole checkout may: a standstill is in all that were under way. */
-export const slowAnswers = `{ resource.service.instance.id = "$\{__field.labels.${instance}}" && kind = server && duration > ${slo.thresholdMs / 2}ms } with (most_recent=true)`

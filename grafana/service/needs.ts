@@ -61,9 +61,7 @@ export const callsTimeseries = () =>
       lines(
         'A',
         callsByAnswer,
-        ['server.address', 'server.port', 'http.response.status_code']
-          .map((name) => `{{${underscored(name)}}}`)
-          .join(' '),
+        ['server.address', 'server.port', attributes.status].map((name) => `{{${underscored(name)}}}`).join(' '),
       ),
     )
     .unit(RequestsPerSecond)

@@ -3,7 +3,7 @@ import { slo } from '../../services/kit/slo.ts'
 import { attributes, metrics, serviceNames, spans } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { graphMetrics, spanMetrics } from '../foreign-metrics.ts'
-import { failedShareBy, type Labels, largest, maxBy, overall, quantile, rate, sumBy } from '../vectors.ts'
+import { failedShareBy, type Labels, largest, maxBy, overall, quantile, rate, sumBy, summedRate } from '../vectors.ts'
 
 const answers = prometheusName(metrics.httpServerDuration)
 export const service = underscored('service.name')
@@ -12,8 +12,7 @@ export const spanName = 'span_name'
 
 const chosen: Labels = { 'service.name': '$service', [attributes.instance]: '=~$instance' }
 
-const status = 'http.response.status_code'
-const failed: Labels = { [status]: '=~5..' }
+const failed: Labels = { [attributes.status]: '=~5..' }
 
 // All services, over the whole time range.
 
@@ -67,10 +66,10 @@ export const quantileByRoute = (q: number): string => quantile(q, route, answers
 export const quantileByInstance = (q: number): string => quantile(q, [instance], answers, chosen)
 export const rateByRoute = sumBy(route, rate(`${answers}_count`, chosen))
 export const rateByInstance = sumBy([instance], rate(`${answers}_count`, chosen))
-export const failedRate = `sum(${rate(`${answers}_count`, { ...chosen, ...failed })}) or vector(0)`
+export const failedRate = `${summedRate(`${answers}_count`, { ...chosen, ...failed })} or vector(0)`
 // For Explore, where `$instance` would not be put in as a pattern.
 export const failedByRoute = sumBy(
-  [...route, instance, underscored(status)],
+  [...route, instance, underscored(attributes.status)],
   rate(`${answers}_count`, { ...ofService, ...failed }),
 )
 export const rateByCaller = sumBy(['client', 'connection_type'], rate(graphMetrics.requests, { server: '$service' }))
@@ -87,7 +86,7 @@ export const loopDelayP99 = maxBy([instance], largest(prometheusName(metrics.eve
 
 const address = ['server.address', 'server.port'].map(underscored)
 const calls = prometheusName(metrics.httpClientDuration)
-export const callsByAnswer = sumBy([...address, underscored(status)], rate(`${calls}_count`, chosen))
+export const callsByAnswer = sumBy([...address, underscored(attributes.status)], rate(`${calls}_count`, chosen))
 export const callsByAddress = quantile(0.99, [instance, ...address], calls, ofService)
 
 // One by one.
@@ -99,5 +98,6 @@ const slow = `duration > ${slowCallMs}ms`
 /** The name tells a statement from a wait for a connection, the local port one kept-alive connection from another. */
 export const slowCalls = `{ resource.service.name = "$service" && resource.service.instance.id =~ "$\{instance:pipe}" && kind = client && ${slow} } | select(name, span.${attributes.peerService}, span.${attributes.localPort}, resource.${attributes.instance}) with (most_recent=true)`
 export const slowStep = `{ resource.service.name = "$service" && name = "$\{__field.labels.${spanName}}" && ${slow} } with (most_recent=true)`
+/** A standstill is in all those of an instance that were under way. */
 export const slowAnswers = `{ resource.service.instance.id = "$\{__field.labels.${instance}}" && kind = server && ${slow} } with (most_recent=true)`
 export const complaints = '{service_name="$service"} | severity_text=~"warn|error|fatal"'

@@ -72,6 +72,7 @@ export const attributes = {
   localPort: 'network.local.port',
   instance: 'service.instance.id',
   errorType: 'error.type',
+  status: 'http.response.status_code',
   resendCount: 'http.request.resend_count',
   waitEventType: 'postgresql.wait_event.type',
   waitEvent: 'postgresql.wait_event',
