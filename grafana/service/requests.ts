@@ -62,7 +62,7 @@ export const instancesTimeseries = () =>
     .withTarget(lines('A', quantileByInstance(0.99), ofInstance))
     .dataLinks([
       link(`Only ${itself}`, dashboardUrl('service', { service: '$service', instance: itself })),
-      link(`Runtime of ${itself}`, dashboardUrl('runtime', { service: '$service' })),
+      link('Runtime of its service', dashboardUrl('runtime', { service: '$service' })),
       spansLink(`Slow requests of ${itself}, in Explore`, slowAnswers),
     ])
 
