@@ -1,11 +1,13 @@
 // The Collector goes away, then each backend: customers do not notice, and what was accepted is not lost.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, expect, inject, onTestFinished, test } from 'vitest'
+import { questionsOf } from '../../grafana/ask.ts'
 import { collectorMetrics } from '../../grafana/foreign-metrics.ts'
+import { pipelineDashboard } from '../../grafana/pipeline/index.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { type Stack, stackWith } from './docker.ts'
 import { type Numbered, numberOf, query, startNumbers, traceIdsUpTo } from './numbered.ts'
-import { logql, promql, traceSource } from './read.ts'
+import { backendsOf, lately, logql, peakOf, promql, traceSource } from './read.ts'
 import { sendTooOld } from './too-old.ts'
 import { checkoutsFor, failuresOf, p99Of } from './traffic.ts'
 
@@ -76,6 +78,11 @@ test('what a backend will not have is counted as given up', { timeout: 60_000 },
     async () => {
       for (const counter of [collectorMetrics.sendFailedLines, collectorMetrics.sendFailedPoints])
         expect(await promql(stack, `${counter} > 0`), counter).not.toEqual([])
+      // The page says zero where there is nothing, and with a wrong name in its query.
+      const asked = await questionsOf(pipelineDashboard().build(), backendsOf(stack), lately())
+      const given = asked.filter(({ place, legend }) => place === 'Given up' || legend === 'not taken by a backend')
+      expect(given.length).toBe(2)
+      for (const question of given) expect(await peakOf(stack, question), question.place).toBeGreaterThan(0)
     },
     { withinMs: 30_000, everyMs: 1_000 },
   )

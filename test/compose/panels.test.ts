@@ -12,8 +12,8 @@ import { scenarioNamed } from '../../services/workshop/scenarios/index.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { bornOfEvents } from './born-of-events.ts'
 import { type Stack, stackWith } from './docker.ts'
-import { emptyWhenCalm } from './empty-when-calm.ts'
-import { backendsOf, canBeAsked, lately } from './read.ts'
+import { aboveZeroWhenCalm, emptyWhenCalm, zeroWhenCalm } from './empty-when-calm.ts'
+import { backendsOf, canBeAsked, lately, peakOf } from './read.ts'
 import { firingAlerts } from './sightings/alerts.ts'
 
 let stack: Stack
@@ -21,8 +21,13 @@ beforeAll(async () => {
   stack = await stackWith(inject('backend'))
 })
 
-const nameOf = ({ dashboard, place }: Pick<Question, 'dashboard' | 'place'>) => `${dashboard}: ${place}`
-const isRightlyEmpty = (question: Question) => emptyWhenCalm.some((each) => nameOf(each) === nameOf(question))
+type Place = Pick<Question, 'dashboard' | 'place'>
+const nameOf = ({ dashboard, place }: Place) => `${dashboard}: ${place}`
+const isIn =
+  (places: readonly Place[]) =>
+  (question: Question): boolean =>
+    places.some((each) => nameOf(each) === nameOf(question))
+const isRightlyEmpty = isIn(emptyWhenCalm)
 /** Marks are where something happened: that there are none is no mistake, only a query that is refused would be. */
 const isAnnotation = ({ place }: Question) => place.startsWith('annotation ')
 
@@ -40,11 +45,16 @@ async function withoutAnswer(questions: readonly Question[]): Promise<Question[]
   return silent
 }
 
-/** The panels that show nothing, whatever is chosen for their variables: an incident need not concern every service. */
-async function emptyAmong(questions: readonly Question[]): Promise<string[]> {
-  const silent = await withoutAnswer(questions)
-  const filled = new Set(questions.filter((question) => !silent.includes(question)).map(nameOf))
-  return [...new Set(questions.map(nameOf))].filter((name) => !filled.has(name))
+async function atZero(questions: readonly Question[]): Promise<Question[]> {
+  const low: Question[] = []
+  for (const question of questions) if ((await peakOf(stack, question)) === 0) low.push(question)
+  return low
+}
+
+/** The panels with nothing but such queries, whatever is chosen for their variables: an incident need not concern every service. */
+function placesOfNothingBut(some: readonly Question[], questions: readonly Question[]): string[] {
+  const others = new Set(questions.filter((question) => !some.includes(question)).map(nameOf))
+  return [...new Set(questions.map(nameOf))].filter((name) => !others.has(name))
 }
 
 test('every panel and variable has data while all is calm, but for those listed', {
@@ -61,6 +71,14 @@ test('every panel and variable has data while all is calm, but for those listed'
       everyMs: 5_000,
     },
   )
+})
+
+test('what says zero where there is nothing is above zero while all is calm, where it has to be', async () => {
+  const questions = (await allQuestions()).filter(isIn(aboveZeroWhenCalm))
+  await eventually('every query is above zero', async () => expect((await atZero(questions)).map(said)).toEqual([]), {
+    withinMs: 50_000,
+    everyMs: 2_000,
+  })
 })
 
 test('annotations are queries that Prometheus understands', async () => {
@@ -83,17 +101,20 @@ test('every metric of others is there, but for those that an event brings about'
 /** A histogram by its own name. */
 const withoutSeries = (name: string) => name.replace(/_(bucket|count|sum)$/, '')
 
-test('what is listed as empty when calm is a panel that exists', async () => {
+test('what is listed as empty or at zero when calm, or above it, is a panel that exists', async () => {
   const places = new Set(dashboards.flatMap(askedBy).map(nameOf))
-  expect(emptyWhenCalm.map(nameOf).filter((name) => !places.has(name))).toEqual([])
+  expect(
+    [...emptyWhenCalm, ...zeroWhenCalm, ...aboveZeroWhenCalm].map(nameOf).filter((name) => !places.has(name)),
+  ).toEqual([])
 })
 
-test.for([...new Set(emptyWhenCalm.map(({ scenario }) => scenario))])(
-  '%s fills the panels that are empty when calm and fires its alerts, which end after it',
+test.for([...new Set([...emptyWhenCalm, ...zeroWhenCalm].map(({ scenario }) => scenario))])(
+  '%s fills the panels that are empty when calm, raises those at zero and fires its alerts, which end after it',
   { timeout: 420_000 },
   async (id) => {
-    const listed = emptyWhenCalm.filter(({ scenario }) => scenario === id).map(nameOf)
-    const questions = (await allQuestions()).filter((question) => listed.includes(nameOf(question)))
+    const all = await allQuestions()
+    const ofThis = (places: typeof emptyWhenCalm) => all.filter(isIn(places.filter(({ scenario }) => scenario === id)))
+    const [toFill, toRaise] = [ofThis(emptyWhenCalm), ofThis(zeroWhenCalm)]
     const firing = () => firingAlerts(new URL(stack.url('PROMETHEUS_PORT')))
     onTestFinished(async () => void (await stack.slow('scenario', 'reset')))
     const started = await stack.slow('scenario', 'start', id)
@@ -103,10 +124,14 @@ test.for([...new Set(emptyWhenCalm.map(({ scenario }) => scenario))])(
       async () => expect(await firing()).toEqual(expect.arrayContaining(scenarioNamed(id).seen.alerts)),
       { withinMs: 90_000, everyMs: 1_000 },
     )
-    await eventually('the panels are filled', async () => expect(await emptyAmong(questions)).toEqual([]), {
-      withinMs: 60_000,
-      everyMs: 2_000,
-    })
+    await eventually(
+      'the panels are filled and raised',
+      async () => {
+        expect(placesOfNothingBut(await withoutAnswer(toFill), toFill)).toEqual([])
+        expect(placesOfNothingBut(await atZero(toRaise), toRaise)).toEqual([])
+      },
+      { withinMs: 60_000, everyMs: 2_000 },
+    )
     expect((await stack.slow('scenario', 'reset')).code).toBe(0)
     await eventually('all is quiet again', async () => expect(await firing()).toEqual([]), {
       withinMs: 150_000,

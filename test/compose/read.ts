@@ -1,5 +1,5 @@
 // What the backends of a stack are asked by tests.
-import { type Backends, json, type Question, type Window } from '../../grafana/ask.ts'
+import { answersTo, type Backends, json, type Question, type Window } from '../../grafana/ask.ts'
 import { traceBackends } from '../../services/lens/sources/stack.ts'
 import type { TraceSource } from '../../services/lens/sources/trace-source.ts'
 import { orphansOf, type Trace } from '../../services/lens/trace.ts'
@@ -56,6 +56,12 @@ export const canBeAsked =
 
 /** The last two minutes. */
 export const lately = (): Window => ({ fromMs: Date.now() - 120_000, toMs: Date.now() })
+
+/** The largest value that answers a query lately; 0 where nothing does. */
+export async function peakOf(stack: Stack, question: Question): Promise<number> {
+  const answers = await answersTo(question, backendsOf(stack), lately())
+  return Math.max(0, ...answers.flatMap(({ values }) => values))
+}
 
 /** Where the backend for traces is published. */
 export const tracesPort = { tempo: 'TEMPO_PORT', jaeger: 'JAEGER_PORT', zipkin: 'ZIPKIN_PORT' } as const
