@@ -14,7 +14,7 @@ const nameWidth = 140
 
 /**
  * Who was asked first in that trace, and what the query itself demands of every span. Names that a Grafana does not have are
- * nothing to it; the hidden column with the trace's id has to stay, since links read it.
+ * nothing to it; the column with the trace's id has to stay, since links read it.
  */
 const redundant = ['Trace Service', 'Trace Name', 'kind', 'service.name']
 
@@ -36,6 +36,8 @@ export function spanTable(title: string, query: string, attributes: readonly Lab
         },
       },
     ])
+    // Some versions of Grafana hide it themselves, some show it.
+    .overrideByName('traceIdHidden', [{ id: 'custom.hidden', value: true }])
     .noValue('none')
   for (const [name, value] of [...first, last]) panel.overrideByName(name, [{ id: 'custom.width', value }])
   for (const [name, value] of [
