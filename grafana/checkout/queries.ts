@@ -2,8 +2,9 @@
 import { errorBudget, slo } from '../../services/kit/slo.ts'
 import { attributes, metrics, spans } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
+import { recordedSessions } from '../alerts/sessions.ts'
 import { prometheusMetrics } from '../foreign-metrics.ts'
-import { begun, failedShareBy, type Labels, mostAtOnce, overall, quantile, rate, recently, sumBy } from '../vectors.ts'
+import { begun, failedShareBy, type Labels, largest, overall, quantile, rate, recently, sumBy } from '../vectors.ts'
 
 const duration = prometheusName(metrics.checkoutDuration)
 const [method, route] = spans.checkout.split(' ') as [string, string]
@@ -50,9 +51,8 @@ export const durationQuantile = (q: number): string => quantile(q, [], duration)
 
 export const bucketIncrease = `sum by (le) (increase(${duration}_bucket[${recently}]))`
 
-const waiting = prometheusName(metrics.dbSessionsWaiting)
-export const waitingSessions = mostAtOnce(sumBy(['postgresql.user', attributes.waitEventType], waiting))
-export const mostWaiting = mostAtOnce(`sum(${waiting})`, overall)
+export const waitingSessions = largest(recordedSessions.waitingByType)
+export const mostWaiting = `max(${largest(recordedSessions.waiting, {}, overall)})`
 
 /** The newest checkouts that took longer: a duration as TraceQL writes it, or a variable of the dashboard that holds one. */
 export const checkoutsOver = (duration: string) =>
