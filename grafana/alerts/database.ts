@@ -7,7 +7,7 @@ import { again, stretchesOver, times } from './again.ts'
 const instance = `service_name, ${underscored(attributes.instance)}`
 
 /** Calm, nobody waits; when a process starts, one or two do for a moment. A pool that is drained makes a dozen wait. */
-const waitingRequests = 2
+export const waitingRequests = 2
 
 export const poolWaiting = again(
   {
@@ -38,7 +38,7 @@ export const poolWaiting = again(
  * Sessions that wait, on average since the last export, a second ago. Calm, one of four samples now and then finds one
  * (0.25); when customers queue for a row it is one to five.
  */
-const waitingSessions = 0.5
+export const waitingSessions = 0.5
 
 export const databaseSessionsBlocked = again(
   {
