@@ -58,7 +58,7 @@ export const queueOld: Alert = {
     expr: age,
     legend: `{{${underscored(attributes.consumer)}}}`,
     unit: Seconds,
-    says: 'for how long the oldest event of each consumer has been waiting',
+    says: 'for how long the event of each consumer that has been due longest has been waiting',
   },
   dashboard: 'queue-and-bank',
   runbook: {

@@ -21,7 +21,7 @@ const consumer = underscored(attributes.consumer)
 export const ageTimeseries = () =>
   paintedByName(timeseriesWithLimit('Queue: age of the oldest job, by consumer', oldSeconds))
     .description(
-      `How long the oldest job that nobody has begun with has been waiting. Usually next to nothing. A line that climbs is a consumer that does not keep up, or is gone; above the dashed line (${oldSeconds} s) it is a backlog. Every consumer has a queue of its own, so the other one need not notice. Next: that service.`,
+      `How long the oldest job that nobody has begun with has been waiting since it was due; one that failed is due again after a pause. Usually next to nothing. A line that climbs is a consumer that does not keep up, or is gone; above the dashed line (${oldSeconds} s) it is a backlog. Every consumer has a queue of its own, so the other one need not notice. Next: that service.`,
     )
     .withTarget(lines('A', ageByConsumer, `{{${consumer}}}`))
     .dataLinks([serviceLink(consumer)])
