@@ -61,5 +61,25 @@ export const checkoutsOver = (duration: string) =>
 /** Warnings and worse of everything, and what Postgres says about waits, which it calls `LOG`. */
 export const notableLines = `{service_name=~".+"} | severity_text=~"warn|error|fatal" or ${underscored(attributes.waitMs)}!="" | line_format "{{.service_name}}: {{__line__}}"`
 
-/** Alerts that look back for minutes, with the name of their runbook; in a young lab those over hours know nothing more. */
-export const firing = `max by (alertname, severity, window, runbook) (label_replace(${prometheusMetrics.alerts}{alertstate="firing", window="workshop"}, "runbook", "$1", "alertname", "(.*?)([0-9]+[mh])?"))`
+/** What an alert can be about. Of several that it has the last one says it best: a Collector's queue, not the Collector. */
+export const subjects = [
+  'job',
+  'service.name',
+  attributes.instance,
+  'postgresql.user',
+  attributes.consumer,
+  'exporter',
+  'receiver',
+].map(underscored)
+
+const workshopAlerts = `${prometheusMetrics.alerts}{alertstate="firing", window="workshop"}`
+const withSubject = subjects.reduce(
+  (vector, label) => `label_replace(${vector}, "whose", "$1", "${label}", "(.+)")`,
+  workshopAlerts,
+)
+
+/**
+ * Alerts that look back for minutes, by whom they are about, with the name of their runbook; in a young lab those over hours
+ * know nothing more.
+ */
+export const firing = `max by (alertname, whose, severity, window, runbook) (label_replace(${withSubject}, "runbook", "$1", "alertname", "(.*?)([0-9]+[mh])?"))`
