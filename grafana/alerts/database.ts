@@ -19,6 +19,7 @@ export const poolWaiting = again(
     name: 'PoolWaiting',
     summary: `In ${times} more than ${waitingRequests} requests of {{ $labels.service_instance_id }} waited for a database connection.`,
     dashboard: 'postgres',
+    serviceLabel: 'service_name',
     runbook: {
       name: 'PoolWaiting',
       means: `All connections of one instance's pool were taken, and more than ${waitingRequests} requests stood in line for one; not once, but again and again within a minute. They wait before the database has heard of them.`,
@@ -53,6 +54,8 @@ export const databaseSessionsBlocked = again(
     name: 'DatabaseSessionsBlocked',
     summary: `In ${times} sessions of {{ $labels.postgresql_user }} waited in the database for a lock that another session held.`,
     dashboard: 'postgres',
+    // Roles are called like the services that use them.
+    serviceLabel: 'postgresql_user',
     runbook: {
       name: 'DatabaseSessionsBlocked',
       means:

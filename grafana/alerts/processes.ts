@@ -23,6 +23,7 @@ export const eventLoopBlocked = again(
     name: 'EventLoopBlocked',
     summary: `In ${times} the event loop of {{ $labels.service_instance_id }} stood still for more than ${blockedSeconds * 1000} ms.`,
     dashboard: 'runtime',
+    serviceLabel: 'service_name',
     runbook: {
       name: 'EventLoopBlocked',
       means: `A process did one thing for more than ${blockedSeconds * 1000} ms without a pause, again and again. It has one thread for everybody: meanwhile it reads no request and no answer, and whoever asks it waits, whatever for.`,
