@@ -60,10 +60,6 @@ export function failedShareBy(
 export const largest = (gauge: string, labels: Labels = {}, range: string = recently): string =>
   `max_over_time(${gauge}${selector(labels)}[${range}])`
 
-/** The most at one moment: a sum of what each series had at its own worst moment would be more than ever was there. */
-export const mostAtOnce = (vector: string, range: string = recently): string =>
-  `max_over_time((${vector})[${range}:1s])`
-
 /** Series that agree in these labels become one. */
 export const sumBy = (by: readonly string[], vector: string): string => `sum by (${listed(by)}) (${vector})`
 export const maxBy = (by: readonly string[], vector: string): string => `max by (${listed(by)}) (${vector})`

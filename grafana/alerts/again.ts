@@ -23,7 +23,7 @@ export const times = '{{ $value | humanize }} of the last twelve 5-second stretc
 
 export const again = (
   { expr, legend, says }: { expr: string; legend: string; says: string },
-  rest: Pick<Alert, 'name' | 'summary' | 'dashboard' | 'runbook'>,
+  rest: Pick<Alert, 'name' | 'summary' | 'dashboard' | 'serviceLabel' | 'runbook'>,
 ): Alert => ({
   ...rest,
   expr: `${expr} >= ${againAndAgain}`,

@@ -28,6 +28,8 @@ export type Alert = {
   value: { expr: string; legend: string; unit: string; says: string }
   /** Where to look next. */
   dashboard: DashboardUid
+  /** The label that names the service, where that page can show a single one. */
+  serviceLabel?: string
   runbook: Runbook
 }
 

@@ -7,7 +7,7 @@ import { again, stretchesOver, times } from './again.ts'
 const instance = `service_name, ${underscored(attributes.instance)}`
 
 /** Calm, nobody waits; when a process starts, one or two do for a moment. A pool that is drained makes a dozen wait. */
-const waitingRequests = 2
+export const waitingRequests = 2
 
 export const poolWaiting = again(
   {
@@ -19,6 +19,7 @@ export const poolWaiting = again(
     name: 'PoolWaiting',
     summary: `In ${times} more than ${waitingRequests} requests of {{ $labels.service_instance_id }} waited for a database connection.`,
     dashboard: 'postgres',
+    serviceLabel: 'service_name',
     runbook: {
       name: 'PoolWaiting',
       means: `All connections of one instance's pool were taken, and more than ${waitingRequests} requests stood in line for one; not once, but again and again within a minute. They wait before the database has heard of them.`,
@@ -38,7 +39,7 @@ export const poolWaiting = again(
  * Sessions that wait, on average since the last export, a second ago. Calm, one of four samples now and then finds one
  * (0.25); when customers queue for a row it is one to five.
  */
-const waitingSessions = 0.5
+export const waitingSessions = 0.5
 
 export const databaseSessionsBlocked = again(
   {
@@ -53,6 +54,8 @@ export const databaseSessionsBlocked = again(
     name: 'DatabaseSessionsBlocked',
     summary: `In ${times} sessions of {{ $labels.postgresql_user }} waited in the database for a lock that another session held.`,
     dashboard: 'postgres',
+    // Roles are called like the services that use them.
+    serviceLabel: 'postgresql_user',
     runbook: {
       name: 'DatabaseSessionsBlocked',
       means:

@@ -32,6 +32,10 @@ const ruleOf = ({ name, expr, forSeconds, keepFiringForSeconds, ...alert }: Aler
   annotations: {
     summary: alert.summary,
     runbook_url: `${grafanaUrl}/d/${runbookUid(alert.runbook)}`,
-    dashboard_url: `${grafanaUrl}/d/${alert.dashboard}`,
+    dashboard_url: `${grafanaUrl}/d/${alert.dashboard}${ofService(alert)}`,
   },
 })
+
+/** Prometheus fills in the name of the service that the alert is about. */
+const ofService = ({ serviceLabel }: Pick<Alert, 'serviceLabel'>) =>
+  serviceLabel === undefined ? '' : `?var-service={{ $labels.${serviceLabel} }}`

@@ -5,6 +5,7 @@ import { checkoutGroups } from './checkout.ts'
 import { databaseSessionsBlocked, poolWaiting } from './database.ts'
 import { backendBehind, telemetryLost } from './pipeline.ts'
 import { eventLoopBlocked, queueOld } from './processes.ts'
+import { sessionsGroup } from './sessions.ts'
 import { collectorDown, serviceSilent } from './silence.ts'
 
 export type { Alert } from './alert.ts'
@@ -14,6 +15,7 @@ const group = (name: string, ...alerts: Alert[]): RuleGroup => ({ name, alerts }
 /** Groups of rules by the name of their file, without its end. */
 export const ruleGroups: Record<string, RuleGroup[]> = {
   checkout: checkoutGroups,
+  sessions: [sessionsGroup],
   saturation: [group('saturation', poolWaiting, databaseSessionsBlocked, eventLoopBlocked, queueOld)],
   asking: [group('asking', askedAgain, bankAnswersLate)],
   pipeline: [group('pipeline', serviceSilent, collectorDown, backendBehind, telemetryLost)],

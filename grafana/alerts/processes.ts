@@ -10,7 +10,7 @@ import type { Alert } from './alert.ts'
 const instance = `service_name, ${underscored(attributes.instance)}`
 
 /** Half of what a checkout may take: a stall of that length leaves hardly anybody who meets it enough of the rest. */
-const blockedSeconds = slo.thresholdMs / 2 / 1000
+export const blockedSeconds = slo.thresholdMs / 2 / 1000
 
 // Calm: 10 to 60 ms, and up to 150 ms when much garbage is collected.
 export const eventLoopBlocked = again(
@@ -23,6 +23,7 @@ export const eventLoopBlocked = again(
     name: 'EventLoopBlocked',
     summary: `In ${times} the event loop of {{ $labels.service_instance_id }} stood still for more than ${blockedSeconds * 1000} ms.`,
     dashboard: 'runtime',
+    serviceLabel: 'service_name',
     runbook: {
       name: 'EventLoopBlocked',
       means: `A process did one thing for more than ${blockedSeconds * 1000} ms without a pause, again and again. It has one thread for everybody: meanwhile it reads no request and no answer, and whoever asks it waits, whatever for.`,
@@ -42,7 +43,7 @@ export const eventLoopBlocked = again(
  * Calm, an event is fetched within 20 ms. One that failed is not counted before its next attempt is due, and one whose
  * consumer died is due again after 15 s: what has been due for 10 s is waited for by nobody.
  */
-const oldSeconds = 10
+export const oldSeconds = 10
 const age = `max by (${underscored(attributes.consumer)}) (${prometheusName(metrics.queueAge)})`
 
 export const queueOld: Alert = {
@@ -58,7 +59,7 @@ export const queueOld: Alert = {
     expr: age,
     legend: `{{${underscored(attributes.consumer)}}}`,
     unit: Seconds,
-    says: 'for how long the oldest event of each consumer has been waiting',
+    says: 'for how long the event of each consumer that has been due longest has been waiting',
   },
   dashboard: 'queue-and-bank',
   runbook: {

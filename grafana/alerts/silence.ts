@@ -31,6 +31,7 @@ export const serviceSilent: Alert = {
     says: 'how many instances of each service are heard of',
   },
   dashboard: 'service',
+  serviceLabel: 'service_name',
   runbook: {
     name: 'ServiceSilent',
     means:

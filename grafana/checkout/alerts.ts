@@ -9,7 +9,7 @@ export const alertsTable = () =>
   new TablePanel()
     .title('Alerts that fire')
     .description(
-      'What Prometheus would call somebody for right now. Empty is good news. These look back for a minute or so; those with production windows, of hours, are on the page of Prometheus itself (/alerts), and in a lab that has just been started they have nothing else to look at. Next: click one for its runbook: what it means, whether it is real, and where to look.',
+      'Alerts with workshop windows that fire right now, and whose they are. Empty is good news. These look back for a minute or so; those with production windows, of hours, are left out, because in a lab that has just been started they have nothing else to look at: they are on the page of Prometheus itself (/alerts). Next: click one for its runbook: what it means, whether it is real, and where to look.',
     )
     .datasource(sources.metrics)
     .withTarget(rows('A', firing))
@@ -18,8 +18,8 @@ export const alertsTable = () =>
         id: 'organize',
         options: {
           excludeByName: { Time: true, Value: true, window: true },
-          renameByName: { alertname: 'Alert', severity: 'Severity', runbook: 'Runbook' },
-          indexByName: { alertname: 0, severity: 1, runbook: 2 },
+          renameByName: { alertname: 'Alert', whose: 'Whose', severity: 'Severity', runbook: 'Runbook' },
+          indexByName: { alertname: 0, whose: 1, severity: 2, runbook: 3 },
         },
       },
     ])

@@ -1,6 +1,7 @@
 // Six numbers: is the objective met, how fast is it being lost, and at which traffic?
 import { PercentUnit, RequestsPerSecond, Short } from '@grafana/grafana-foundation-sdk/units'
 import { errorBudget, errorBudgetInWords, slo } from '../../services/kit/slo.ts'
+import { waitingSessions } from '../alerts/database.ts'
 import { colours } from '../colours.ts'
 import { spansLink, stat, thresholds, upTo } from '../panels.ts'
 import { number } from '../sources.ts'
@@ -69,4 +70,4 @@ export const waitingStat = () =>
     .withTarget(number(mostWaiting))
     .unit(Short)
     .decimals(1)
-    .thresholds(thresholds([null, colours.good], [1, colours.warning]))
+    .thresholds(thresholds([null, colours.good], [waitingSessions, colours.warning]))

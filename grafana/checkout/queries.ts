@@ -2,12 +2,13 @@
 import { errorBudget, slo } from '../../services/kit/slo.ts'
 import { attributes, metrics, spans } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
+import { recordedSessions } from '../alerts/sessions.ts'
 import { prometheusMetrics } from '../foreign-metrics.ts'
 import {
   begun,
   failedShareBy,
   type Labels,
-  mostAtOnce,
+  largest,
   overall,
   quantile,
   rate,
@@ -62,9 +63,8 @@ export const durationQuantile = (q: number): string => quantile(q, [], duration)
 /** Cells lie side by side, so that each checkout is in one of them: see `buckets` for how wide one has to be. */
 export const bucketIncrease = `sum by (le) (increase(${duration}_bucket[${sinceLastPoint}]))`
 
-const waiting = prometheusName(metrics.dbSessionsWaiting)
-export const waitingSessions = mostAtOnce(sumBy(['postgresql.user', attributes.waitEventType], waiting))
-export const mostWaiting = mostAtOnce(`sum(${waiting})`, overall)
+export const waitingSessions = largest(recordedSessions.waitingByType)
+export const mostWaiting = `max(${largest(recordedSessions.waiting, {}, overall)})`
 
 /** The newest checkouts that took longer: a duration as TraceQL writes it, or a variable of the dashboard that holds one. */
 export const checkoutsOver = (duration: string) =>
@@ -73,5 +73,25 @@ export const checkoutsOver = (duration: string) =>
 /** Warnings and worse of everything, and what Postgres says about waits, which it calls `LOG`. */
 export const notableLines = `{service_name=~".+"} | severity_text=~"warn|error|fatal" or ${underscored(attributes.waitMs)}!="" | line_format "{{.service_name}}: {{__line__}}"`
 
-/** Alerts that look back for minutes, with the name of their runbook; in a young lab those over hours know nothing more. */
-export const firing = `max by (alertname, severity, window, runbook) (label_replace(${prometheusMetrics.alerts}{alertstate="firing", window="workshop"}, "runbook", "$1", "alertname", "(.*?)([0-9]+[mh])?"))`
+/** What an alert can be about. Of several that it has the last one says it best: a Collector's queue, not the Collector. */
+export const subjects = [
+  'job',
+  'service.name',
+  attributes.instance,
+  'postgresql.user',
+  attributes.consumer,
+  'exporter',
+  'receiver',
+].map(underscored)
+
+const workshopAlerts = `${prometheusMetrics.alerts}{alertstate="firing", window="workshop"}`
+const withSubject = subjects.reduce(
+  (vector, label) => `label_replace(${vector}, "whose", "$1", "${label}", "(.+)")`,
+  workshopAlerts,
+)
+
+/**
+ * Alerts that look back for minutes, by whom they are about, with the name of their runbook; in a young lab those over hours
+ * know nothing more.
+ */
+export const firing = `max by (alertname, whose, severity, window, runbook) (label_replace(${withSubject}, "runbook", "$1", "alertname", "(.*?)([0-9]+[mh])?"))`

@@ -1,5 +1,6 @@
 // Four numbers for four illnesses: waiting for each other, working, keeping transactions open, lacking connections.
 import { Short } from '@grafana/grafana-foundation-sdk/units'
+import { waitingRequests, waitingSessions } from '../alerts/database.ts'
 import { colours } from '../colours.ts'
 import { stat, thresholds } from '../panels.ts'
 import { number } from '../sources.ts'
@@ -7,8 +8,6 @@ import { mostOpen, mostRequestsWaiting, mostWaiting, mostWorking } from './queri
 
 /** Between two statements every transaction is idle for an instant, but hardly ever that many in the same one. */
 const manyOpen = 5
-/** One or two are served within the next few milliseconds. */
-const manyRequests = 3
 
 export const waitingStat = () =>
   stat('Most sessions waiting for another')
@@ -18,7 +17,7 @@ export const waitingStat = () =>
     .withTarget(number(mostWaiting))
     .unit(Short)
     .decimals(1)
-    .thresholds(thresholds([null, colours.good], [1, colours.warning]))
+    .thresholds(thresholds([null, colours.good], [waitingSessions, colours.warning]))
 
 export const workingStat = () =>
   stat('Most sessions at work')
@@ -48,4 +47,4 @@ export const requestsStat = () =>
     .withTarget(number(mostRequestsWaiting))
     .unit(Short)
     .decimals(0)
-    .thresholds(thresholds([null, colours.good], [manyRequests, colours.warning]))
+    .thresholds(thresholds([null, colours.good], [waitingRequests + 1, colours.warning]))

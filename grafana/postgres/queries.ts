@@ -3,28 +3,26 @@
 import { toldAfterMs } from '../../services/kit/limits.ts'
 import { attributes, metrics, spans } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
+import { recordedSessions, role } from '../alerts/sessions.ts'
 import { spanMetrics } from '../foreign-metrics.ts'
-import { type Labels, largest, mostAtOnce, overall, quantile, recently, sumBy } from '../vectors.ts'
+import { type Labels, largest, maxBy, overall, quantile, recently, sumBy } from '../vectors.ts'
 
-const role = 'postgresql.user'
 const byRole: Labels = { [role]: '=~$service' }
 const byService: Labels = { 'service.name': '=~$service' }
 
 // --- sessions --------------------------------------------------------------------------------------------------------
 
-const sessions = (labels: Labels) => `${prometheusName(metrics.dbSessions)}${selector({ ...byRole, ...labels })}`
-const waiting = `${prometheusName(metrics.dbSessionsWaiting)}${selector(byRole)}`
-const { sessionState, waitEvent, waitEventType } = attributes
-const working: Labels = { [sessionState]: 'active' }
+/** As recorded: chosen together, all services are among them without a role, since `.*` is also a label that is not there. */
+const most = (recorded: string, range: string = recently) => largest(recorded, byRole, range)
+const { waitEventType } = attributes
 
-export const mostWaiting = mostAtOnce(`sum(${waiting})`, overall)
-export const mostWorking = mostAtOnce(`sum(${sessions({ ...working, [waitEventType]: '!=Lock' })})`, overall)
-export const mostOpen = mostAtOnce(`sum(${sessions({ [sessionState]: '=~idle in transaction.*' })})`, overall)
+export const mostWaiting = `max(${most(recordedSessions.waiting, overall)})`
+export const mostWorking = `max(${most(recordedSessions.working, overall)})`
+export const mostOpen = `max(${most(recordedSessions.open, overall)})`
 
-export const waitingByRole = mostAtOnce(sumBy([role, waitEventType, waitEvent], waiting))
-/** Without `idle`: connections that nobody uses at the time. */
-export const sessionsByState = mostAtOnce(sumBy([role, sessionState], sessions({ [sessionState]: '!=idle' })))
-export const workByEvent = mostAtOnce(sumBy([waitEventType], sessions(working)))
+export const waitingByRole = most(recordedSessions.waitingByEvent)
+export const sessionsByState = most(recordedSessions.byState)
+export const workByEvent = maxBy([waitEventType], most(recordedSessions.activeByType))
 
 // --- connections -----------------------------------------------------------------------------------------------------
 

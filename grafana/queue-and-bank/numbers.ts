@@ -1,6 +1,7 @@
 // Four numbers: is the bank slow, the ERP, the queue, and was anything left unfinished?
 import { PercentUnit, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
 import { errorBudget } from '../../services/kit/slo.ts'
+import { oldSeconds } from '../alerts/processes.ts'
 import { colours } from '../colours.ts'
 import { linesLink, spansLink, stat, thresholds, upTo } from '../panels.ts'
 import { number } from '../sources.ts'
@@ -16,8 +17,8 @@ import {
   sweptLines,
 } from './queries.ts'
 
-/** Consumers are woken for every job and look twice a second anyway: one that waits this long is part of a backlog. */
-export const lateJobSeconds = 5
+/** Consumers are woken for every job and look twice a second anyway: one that waits this long is the first of a backlog. */
+const lateSeconds = oldSeconds / 10
 
 /** As many as may be slow of the checkouts that wait for them. */
 const share = (title: string) =>
@@ -52,7 +53,7 @@ export const oldestStat = () =>
     .withTarget(number(oldestJob))
     .unit(Seconds)
     .decimals(1)
-    .thresholds(thresholds([null, colours.good], [lateJobSeconds / 5, colours.warning], [lateJobSeconds, colours.bad]))
+    .thresholds(thresholds([null, colours.good], [lateSeconds, colours.warning], [oldSeconds, colours.bad]))
 
 export const sweptStat = () =>
   stat('Orders left unfinished')

@@ -2,6 +2,7 @@
 import { Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
 import { attributes } from '../../services/kit/telemetry/names.ts'
 import { underscored } from '../../services/kit/telemetry/prometheus-names.ts'
+import { oldSeconds } from '../alerts/processes.ts'
 import { colours } from '../colours.ts'
 import {
   dashed,
@@ -13,15 +14,14 @@ import {
   timeseriesWithLimit,
 } from '../panels.ts'
 import { lines } from '../sources.ts'
-import { lateJobSeconds } from './numbers.ts'
 import { ageByConsumer, jobsByState, processing } from './queries.ts'
 
 const consumer = underscored(attributes.consumer)
 
 export const ageTimeseries = () =>
-  paintedByName(timeseriesWithLimit('Queue: age of the oldest job, by consumer', lateJobSeconds))
+  paintedByName(timeseriesWithLimit('Queue: age of the oldest job, by consumer', oldSeconds))
     .description(
-      `How long the oldest job that nobody has begun with has been waiting. Usually next to nothing. A line that climbs is a consumer that does not keep up, or is gone; above the dashed line (${lateJobSeconds} s) it is a backlog. Every consumer has a queue of its own, so the other one need not notice. Next: that service.`,
+      `How long the oldest job that nobody has begun with has been waiting since it was due; one that failed is due again after a pause. Usually next to nothing. A line that climbs is a consumer that does not keep up, or is gone; above the dashed line (${oldSeconds} s) it is a backlog. Every consumer has a queue of its own, so the other one need not notice. Next: that service.`,
     )
     .withTarget(lines('A', ageByConsumer, `{{${consumer}}}`))
     .dataLinks([serviceLink(consumer)])

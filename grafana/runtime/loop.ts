@@ -1,11 +1,12 @@
 // Does a process get round to its work? It has one thread, and whatever keeps that busy keeps everybody waiting.
 import type { PanelBuilder as TimeseriesPanel } from '@grafana/grafana-foundation-sdk/timeseries'
 import { PercentUnit, RequestsPerSecond, Seconds } from '@grafana/grafana-foundation-sdk/units'
+import { blockedSeconds } from '../alerts/processes.ts'
 import { dashboardUrl } from '../dashboard.ts'
 import { clicked, link, paintedByName, spansLink, timeseries, timeseriesWithLimit } from '../panels.ts'
 import { slowAnswers } from '../service/queries.ts'
 import { lines } from '../sources.ts'
-import { busyShare, standstillSeconds } from './limits.ts'
+import { busyShare } from './limits.ts'
 import { busiest, delayP99, instance, requests, service, standstill } from './queries.ts'
 
 export const processName = `{{${instance}}}`
@@ -24,7 +25,7 @@ export const processes = (title: string, limit?: number): TimeseriesPanel => {
 }
 
 export const standstillTimeseries = () =>
-  processes('Longest standstill of the event loop', standstillSeconds)
+  processes('Longest standstill of the event loop', blockedSeconds)
     .description(
       'The longest that a process was late for what was due. Nothing is read, answered or sent meanwhile, whoever it is for, and the requests that arrive say nothing of it themselves: their time starts when they are read. 10 to 30 ms are normal, since it is looked at every 10 ms. A single high peak is one piece of work that does not let go. Next: click it for the slow requests of that time, and look for the one that was at work.',
     )
@@ -32,7 +33,7 @@ export const standstillTimeseries = () =>
     .unit(Seconds)
 
 export const delayTimeseries = () =>
-  processes('Event loop delay, p99', standstillSeconds)
+  processes('Event loop delay, p99', blockedSeconds)
     .description(
       'How late a process was for 99 of 100 of the things that were due. 10 to 20 ms are normal. It leaves out the odd standstill, which the panel on the left shows; if it rises as well, the process is late nearly all the time: it has more work than one thread can do. Next: how busy it is, and whether it is asked more often than before.',
     )

@@ -1,10 +1,11 @@
 // Is a process short of memory? What it uses, what it cannot do without, and what clearing up costs.
 import * as common from '@grafana/grafana-foundation-sdk/common'
 import { BytesIEC, PercentUnit, Seconds } from '@grafana/grafana-foundation-sdk/units'
+import { blockedSeconds } from '../alerts/processes.ts'
 import { colours } from '../colours.ts'
 import { painted, timeseries } from '../panels.ts'
 import { lines } from '../sources.ts'
-import { collectingShare, standstillSeconds } from './limits.ts'
+import { collectingShare } from './limits.ts'
 import { processes, processName } from './loop.ts'
 import { collectingByKind, heapLeft, heapUsed, kind, longestPause } from './queries.ts'
 
@@ -21,7 +22,7 @@ export const collectingTimeseries = () =>
     .axisSoftMax(collectingShare / 2)
 
 export const pauseTimeseries = () =>
-  processes('Longest pause for garbage collection, at most', standstillSeconds)
+  processes('Longest pause for garbage collection, at most', blockedSeconds)
     .description(
       'The longest collection was no longer than this: it was counted in the bucket that ends there, hence the steps. The process stands still meanwhile. 10 to 25 ms are normal. If a peak is as high as the standstill above at the same time, memory is the reason; if not, it is the work itself. Next: what is on the heap.',
     )

@@ -1,10 +1,11 @@
 // Which process? All of them side by side, by the worst that happened to each.
 import * as common from '@grafana/grafana-foundation-sdk/common'
 import { BytesIEC, PercentUnit, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
+import { blockedSeconds } from '../alerts/processes.ts'
 import { dashboardUrl } from '../dashboard.ts'
 import { clicked, leadingTo, upTo } from '../panels.ts'
 import { type Column, sideBySide } from '../side-by-side.ts'
-import { collectingShare, standstillSeconds } from './limits.ts'
+import { collectingShare } from './limits.ts'
 import {
   busiestMoment,
   busyOnAverage,
@@ -22,7 +23,7 @@ const columns: Column[] = [
     query: longestStandstill,
     unit: Seconds,
     width: 150,
-    limits: upTo(standstillSeconds),
+    limits: upTo(blockedSeconds),
   },
   { title: 'Busiest 2 s', query: busiestMoment, unit: PercentUnit, width: 105, decimals: 0 },
   { title: 'Busy on average', query: busyOnAverage, unit: PercentUnit, width: 140, decimals: 1 },
@@ -39,7 +40,7 @@ const columns: Column[] = [
     query: longestPauseOverall,
     unit: Seconds,
     width: 175,
-    limits: upTo(standstillSeconds),
+    limits: upTo(blockedSeconds),
   },
   { title: 'Largest heap', query: largestHeap, unit: BytesIEC, width: 115, decimals: 0 },
 ]

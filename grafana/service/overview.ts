@@ -2,10 +2,11 @@
 import * as common from '@grafana/grafana-foundation-sdk/common'
 import { PercentUnit, RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units'
 import { errorBudget, slo } from '../../services/kit/slo.ts'
+import { waitingRequests } from '../alerts/database.ts'
+import { blockedSeconds } from '../alerts/processes.ts'
 import { colours } from '../colours.ts'
 import { dashboardUrl } from '../dashboard.ts'
 import { clicked, leadingTo, upTo } from '../panels.ts'
-import { standstillSeconds } from '../runtime/limits.ts'
 import { type Column, sideBySide } from '../side-by-side.ts'
 import {
   failedByService,
@@ -36,7 +37,7 @@ const columns: Column[] = [
     beside: { label: 'server', title: 'Waits longest for', width: 145 },
     ...seconds,
   },
-  { title: 'Longest standstill', query: longestStandstill, ...seconds, width: 150, limits: upTo(standstillSeconds) },
+  { title: 'Longest standstill', query: longestStandstill, ...seconds, width: 150, limits: upTo(blockedSeconds) },
   {
     title: 'Most waiting for a connection',
     query: mostWaiting,
@@ -45,7 +46,7 @@ const columns: Column[] = [
     decimals: 0,
     limits: [
       [null, colours.good],
-      [1, colours.warning],
+      [waitingRequests + 1, colours.warning],
     ],
   },
 ]

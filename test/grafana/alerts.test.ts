@@ -10,6 +10,8 @@ import { alerts, recordedNames, ruleGroups } from '../../grafana/alerts/index.ts
 import { runbookDashboards } from '../../grafana/alerts/runbooks.ts'
 import { panelsOf } from '../../grafana/asked.ts'
 import { titles } from '../../grafana/dashboard.ts'
+import { dashboards } from '../../grafana/dashboards.ts'
+import { variablesOf } from '../../grafana/filled.ts'
 import { linksOf, pageOf } from '../../grafana/links.ts'
 import { strangersIn } from '../../grafana/promql.ts'
 import { slo } from '../../services/kit/slo.ts'
@@ -94,12 +96,28 @@ test('promtool reads every file of rules', () => {
 test('an alert says what was measured, and leads to its runbook and to a dashboard', () => {
   const pages = runbooks.map(({ uid }) => uid)
   for (const { alert, annotations = {} } of rules.filter((rule) => rule.alert !== undefined)) {
-    const uidOf = (url = '') => /^http:\/\/localhost:3000\/d\/([\w-]+)$/.exec(url)?.[1]
+    const uidOf = (url = '') => addressOf(url)?.uid
     expect(annotations.summary, alert).toMatch(/\{\{ \$(value|labels)|^The Collector/)
     expect(pages, alert).toContain(uidOf(annotations.runbook_url))
     expect(Object.keys(titles), alert).toContain(uidOf(annotations.dashboard_url))
   }
 })
+
+test('an alert about a service leads to its page at that service, where there is a choice of one', () => {
+  for (const { alert, expr, annotations = {} } of rules.filter((rule) => rule.alert !== undefined)) {
+    const { uid, variables = {} } = addressOf(annotations.dashboard_url) ?? {}
+    const page = dashboards.find((dashboard) => dashboard.uid === uid)
+    const choices = page === undefined ? [] : variablesOf(page).map(({ name }) => name)
+    expect(Object.keys(variables), alert).toEqual(choices.filter((name) => name === 'service'))
+    for (const value of Object.values(variables)) {
+      const [, label = 'no label'] = /^\{\{ \$labels\.(\w+) \}\}$/.exec(value) ?? []
+      expect(expr, alert).toContain(label)
+    }
+  }
+})
+
+const addressOf = (url = '') =>
+  url.startsWith('http://localhost:3000/') ? pageOf(url.replace('http://localhost:3000', '')) : undefined
 
 test('every runbook is the page of an alert, explains itself, and shows what each of its rules looks at', () => {
   expect(runbooks.map(({ uid }) => uid)).toEqual([...new Set(alerts.map(({ runbook }) => runbookUid(runbook)))])

@@ -1,7 +1,7 @@
 // Links between dashboards lead to pages and variables that exist; those to Explore ask a data source that is there.
 import { expect, test } from 'vitest'
 import { alerts } from '../../grafana/alerts/index.ts'
-import { firing } from '../../grafana/checkout/queries.ts'
+import { firing, subjects } from '../../grafana/checkout/queries.ts'
 import { dashboards } from '../../grafana/dashboards.ts'
 import { variablesOf } from '../../grafana/filled.ts'
 import { exploredBy, linksOf, pageOf } from '../../grafana/links.ts'
@@ -41,6 +41,14 @@ test('the name of a firing alert, without its window, is that of its runbook', (
     expect(dashboards.map(({ uid }) => uid)).toContain(`runbook-${found}`)
     expect(found).toBe(runbook.name)
   }
+})
+
+test('whose an alert is can be told by what its summary names', () => {
+  const named = alerts
+    .filter(({ window }) => window === 'workshop')
+    .flatMap(({ summary }) => [...summary.matchAll(/\$labels\.(\w+)/g)].map(([, label]) => label))
+  expect(named.filter((label) => label !== 'error_type' && !subjects.includes(label ?? ''))).toEqual([])
+  for (const label of subjects) expect(firing).toContain(`"whose", "$1", "${label}"`)
 })
 
 test('a link to Explore asks a data source that is provisioned', () => {

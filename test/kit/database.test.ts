@@ -1,24 +1,16 @@
 // The database handle: transactions that always end, connections that may break, a pool that can be watched.
-import { metrics as meters } from '@opentelemetry/api'
-import { AggregationTemporality, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { openDatabase, partsOf } from '../../services/kit/store/database.ts'
 import { createLogger } from '../../services/kit/telemetry/log.ts'
 import { attributes, metrics } from '../../services/kit/telemetry/names.ts'
 import { eventually } from '../helpers/eventually.ts'
+import { watchGauges } from '../helpers/gauges.ts'
 import { openTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
 import { silentLog } from '../helpers/shop.ts'
 
-class AskedReader extends MetricReader {
-  protected async onShutdown(): Promise<void> {}
-  protected async onForceFlush(): Promise<void> {}
-}
-
-/** Only what is observed now: a cumulative reader repeats the last value of what is gone. */
-const reader = new AskedReader({ aggregationTemporalitySelector: () => AggregationTemporality.DELTA })
+const askGauges = watchGauges()
 let postgres: TestDatabase
 beforeAll(async () => {
-  meters.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }))
   postgres = await openTestDatabase()
 })
 
@@ -194,12 +186,7 @@ async function reservedOf(id: number) {
 
 /** The pool's gauges as they are now, by state. */
 async function poolState(): Promise<Record<string, number>> {
-  const { resourceMetrics } = await reader.collect()
-  const points = (name: string) =>
-    resourceMetrics.scopeMetrics
-      .flatMap((scope) => scope.metrics)
-      .filter(({ descriptor }) => descriptor.name === name)
-      .flatMap(({ dataPoints }) => dataPoints as { attributes: Record<string, string>; value: number }[])
+  const points = await askGauges()
   return Object.fromEntries([
     ...points(metrics.poolConnections).map(({ attributes: about, value }) => [about[attributes.poolState], value]),
     ...points(metrics.poolWaiting).map(({ value }) => ['waiting', value]),

@@ -79,7 +79,7 @@ async function consume<T extends ShopEvent['type']>(
   }
 }
 
-/** Reports how long the oldest waiting event has been waiting, in seconds: 0 when nothing waits. */
+/** Reports for how long the event that has been due longest waits for a consumer, in seconds: 0 when nothing waits. */
 function watchAge(boss: PgBoss, name: string, consumer: string): () => void {
   const gauge = meters.getMeter('shop.queue').createObservableGauge(metrics.queueAge, { unit: 's' })
   const observe = async (result: ObservableResult) => {
@@ -90,5 +90,6 @@ function watchAge(boss: PgBoss, name: string, consumer: string): () => void {
   return () => gauge.removeCallback(observe)
 }
 
-const oldestJob = `SELECT extract(epoch FROM now() - min(created_on)) AS age_seconds
+// Not since it was made: an event that failed is tried again later, and until then nobody keeps it waiting.
+const oldestJob = `SELECT extract(epoch FROM now() - min(start_after)) AS age_seconds
   FROM queue.job WHERE name = $1 AND state < 'active' AND start_after <= now()`
