@@ -3,8 +3,7 @@ import { lineOf } from '../../../loadtest/live-line.ts'
 import { summarise } from '../../../loadtest/report.ts'
 import { slo } from '../../../services/kit/slo.ts'
 import type { Bench, Measurement } from '../bench.ts'
-import type { Lab } from '../lab.ts'
-import { inBenchLab, playAt } from './bench-lab.ts'
+import { type BenchLab, inBenchLab, playAt } from './bench-lab.ts'
 import { findKnee, type Knee } from './find-knee.ts'
 
 const trialSeconds = 15
@@ -54,7 +53,7 @@ export function kneeOf(say: (line: string) => void, seed: number): Promise<Knee>
 const mostRests = 8
 
 /** Waits until the shop is quick again: what a trial leaves behind must not break the next one. */
-export async function settled(lab: Lab, tokens: Map<string, string>): Promise<void> {
+export async function settled(lab: BenchLab, tokens: Map<string, string>): Promise<void> {
   for (let rest = 1; rest <= mostRests; rest++) {
     const outcomes = await playAt(lab, { seed: rest, durationSeconds: 5, ratePerSecond: 10, tokens })
     if (summarise(outcomes).goodShare >= slo.objective) return

@@ -21,7 +21,7 @@ export type Overload = {
   afterSeconds: number
   samples: MemorySample[]
   probes: Probe[]
-  /** Processes that have another pid than before, or none. */
+  /** See `endedOf`. */
   ended: string[]
   report: AuditReport
 }
@@ -34,6 +34,10 @@ export const rowsOf = (overload: Overload): Measurement[] => [
   recovery(overload),
   books(overload),
 ]
+
+/** Processes that have another pid than before, or none any more. */
+export const endedOf = (before: Record<string, number>, after: Record<string, number>): string[] =>
+  Object.keys(before).filter((name) => before[name] !== after[name])
 
 const crashes = ({ ended }: Overload): Measurement => ({
   what: `overload, ${overloadFactor} × the knee for ${overloadSeconds} s: processes that ended`,

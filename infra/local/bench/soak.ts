@@ -6,8 +6,7 @@ import { proof } from '../../../loadtest/profiles.ts'
 import { isGood } from '../../../loadtest/report.ts'
 import { slo } from '../../../services/kit/slo.ts'
 import type { Bench, Measurement } from '../bench.ts'
-import type { Lab } from '../lab.ts'
-import { inBenchLab } from './bench-lab.ts'
+import { type BenchLab, inBenchLab } from './bench-lab.ts'
 import type { BenchContext } from './context.ts'
 import { type MemorySample, memoryDuring } from './memory-samples.ts'
 import { type Slope, slopeOf } from './slope.ts'
@@ -33,7 +32,7 @@ export const soak: Bench['run'] = async (context) => {
 type Counts = { count: number; good: number }
 
 /** Plays without keeping outcomes: twenty minutes of them would make the driver grow. */
-async function counted(lab: Lab, ratePerSecond: number, { minutes, say }: BenchContext): Promise<Counts> {
+async function counted(lab: BenchLab, ratePerSecond: number, { minutes, say }: BenchContext): Promise<Counts> {
   const counts = { count: 0, good: 0 }
   const profile = { ...proof, ratePerSecond, durationSeconds: minutes * 60 }
   const planned = plan(profile, 11)
@@ -42,7 +41,7 @@ async function counted(lab: Lab, ratePerSecond: number, { minutes, say }: BenchC
     60_000,
   )
   try {
-    for await (const outcome of play(planned, new URL(lab.urls.api), new AbortController().signal)) {
+    for await (const outcome of play(planned, new URL(lab.urls.api), lab.signal)) {
       counts.count++
       if (isGood(outcome)) counts.good++
     }

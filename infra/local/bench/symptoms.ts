@@ -10,8 +10,7 @@ import { type Impact, proofOf } from '../../../services/workshop/proof.ts'
 import { prove } from '../../../services/workshop/prove.ts'
 import { hotProduct } from '../../../services/workshop/scenarios/hot-product.ts'
 import type { Bench, Measurement } from '../bench.ts'
-import type { Lab } from '../lab.ts'
-import { inBenchLab, playAt } from './bench-lab.ts'
+import { type BenchLab, inBenchLab, playAt } from './bench-lab.ts'
 
 const scenario = hotProduct
 const seed = 7
@@ -72,7 +71,7 @@ const exemplarSeconds = 20
 /** By then the spans and the metrics of the last seconds have come. */
 const reportedMs = 10_000
 
-async function reachedByExemplars(lab: Lab): Promise<Reached> {
+async function reachedByExemplars(lab: BenchLab): Promise<Reached> {
   const fromMs = Date.now()
   const { ratePerSecond } = proofProfile
   const outcomes = await playAt(lab, { seed: seed + 1, durationSeconds: exemplarSeconds, ratePerSecond })

@@ -8,8 +8,7 @@ import { type Report, summarise } from '../../../loadtest/report.ts'
 import { labControls, workshopClient } from '../../../services/workshop/client.ts'
 import { hotProduct } from '../../../services/workshop/scenarios/hot-product.ts'
 import type { Bench, Measurement } from '../bench.ts'
-import type { Lab } from '../lab.ts'
-import { inBenchLab, playAt } from './bench-lab.ts'
+import { type BenchLab, inBenchLab, playAt } from './bench-lab.ts'
 
 /** Evenly spaced checkouts at the proof's rate. */
 const script = 'loadtest/02-steady.ts'
@@ -56,7 +55,7 @@ const versionOf = (k6: string): Promise<string | undefined> =>
   )
 
 /** The lesson as anybody plays it; the workshop of the lab sums it up. */
-async function byK6(lab: Lab, k6: string): Promise<Run> {
+async function byK6(lab: BenchLab, k6: string): Promise<Run> {
   const settings = { API_URL: lab.urls.api, WORKSHOP_URL: lab.urls.workshop, SEED: seed, MINUTES: minutes }
   const given = Object.entries(settings).flatMap(([name, value]) => ['-e', `${name}=${value}`])
   const before = await loadsOf(lab)
@@ -73,12 +72,12 @@ async function byK6(lab: Lab, k6: string): Promise<Run> {
   return { planHash, report: whole }
 }
 
-async function loadsOf(lab: Lab): Promise<string[]> {
+async function loadsOf(lab: BenchLab): Promise<string[]> {
   const answer = await fetch(`${lab.urls.workshop}/api/loads`)
   return ((await answer.json()) as { loads: { run: string }[] }).loads.map(({ run }) => run)
 }
 
-async function byNode(lab: Lab): Promise<Run> {
+async function byNode(lab: BenchLab): Promise<Run> {
   const durationSeconds = minutes * 60
   const outcomes = await playAt(lab, { seed, durationSeconds })
   return { planHash: planHash(plan({ ...proof, durationSeconds }, seed)), report: summarise(outcomes) }
