@@ -44,18 +44,27 @@ export function kneeOf(say: (line: string) => void, seed: number): Promise<Knee>
       const isHeld = report.goodShare >= slo.objective
       const lag = `start lag p99 ${(report.startLagP99Ms ?? 0).toFixed(0)} ms`
       say(`${ratePerSecond}/s ${isHeld ? 'held' : 'broken'}: ${lineOf(report)} · ${lag}`)
-      if (!isHeld) await settled(lab, tokens)
+      if (!isHeld) await settled((rest) => isQuick(lab, tokens, rest))
       return isHeld
     })
   })
 }
 
 const mostRests = 8
+const rests = { durationSeconds: 5, ratePerSecond: 10 }
 
-/** Waits until the shop is quick again: what a trial leaves behind must not break the next one. */
-export async function settled(lab: BenchLab, tokens: Map<string, string>): Promise<void> {
-  for (let rest = 1; rest <= mostRests; rest++) {
-    const outcomes = await playAt(lab, { seed: rest, durationSeconds: 5, ratePerSecond: 10, tokens })
-    if (summarise(outcomes).goodShare >= slo.objective) return
-  }
+/**
+ * Waits until the shop is quick again: what a trial leaves behind must not break the next one.
+ * @throws Error when it does not come back: whatever would be measured then is charged to the wrong rate
+ */
+export async function settled(isQuickNow: (rest: number) => Promise<boolean>): Promise<void> {
+  for (let rest = 1; rest <= mostRests; rest++) if (await isQuickNow(rest)) return
+  const seconds = mostRests * rests.durationSeconds
+  throw new Error(
+    `The shop is not quick again after ${seconds} s at ${rests.ratePerSecond}/s: no trial can follow one that was broken.`,
+  )
+}
+
+async function isQuick(lab: BenchLab, tokens: Map<string, string>, seed: number): Promise<boolean> {
+  return summarise(await playAt(lab, { ...rests, seed, tokens })).goodShare >= slo.objective
 }

@@ -49,12 +49,14 @@ const crashes = ({ ended }: Overload): Measurement => ({
 
 function memoryBound({ samples }: Overload): Measurement {
   const [first] = samples
+  const what = 'overload: memory of everything at its highest'
+  const goal = `≤ ${goals.totalGiB} GiB`
+  if (first === undefined) return { what, goal, measured: 'not judged: there is no sample' }
   const total = Math.max(...samples.map(({ totalBytes }) => totalBytes))
   const api = Math.max(...samples.map(({ bytes }) => bytes.api ?? 0))
   return {
-    what: 'overload: memory of everything at its highest',
-    goal: `≤ ${goals.totalGiB} GiB`,
-    measured: `${(total / 2 ** 30).toFixed(2)} GiB (api ${inMiB(api)}, before ${inMiB(first?.bytes.api ?? 0)})`,
+    ...{ what, goal },
+    measured: `${(total / 2 ** 30).toFixed(2)} GiB (api ${inMiB(api)}, before ${inMiB(first.bytes.api ?? 0)})`,
     isReached: total <= goals.totalGiB * 2 ** 30,
     details: { samples },
   }
@@ -110,11 +112,13 @@ function goodput({ during, kneePerSecond }: Overload): Measurement {
 }
 
 function recovery({ during, after, afterSeconds }: Overload): Measurement {
+  const what = 'overload: the objective holds again after'
+  const goal = `≤ ${goals.recoverySeconds} s`
+  if (after.length === 0) return { what, goal, measured: 'not judged: nobody came afterwards' }
   const endedMs = Math.max(...during.map(({ dueEpochMs }) => dueEpochMs))
   const recovered = recoveredAfter(after, endedMs)
   return {
-    what: 'overload: the objective holds again after',
-    goal: `≤ ${goals.recoverySeconds} s`,
+    ...{ what, goal },
     measured: recovered === undefined ? `not within ${afterSeconds} s` : `${recovered} s`,
     isReached: recovered !== undefined && recovered <= goals.recoverySeconds,
     details: summarise(after),

@@ -15,6 +15,7 @@ const goalPerMinute = 1
 /** Compilers, caches, pools and the viewer's stores fill at first; at most this long is left out. */
 const mostWarmUpMinutes = 5
 const sampleEveryMs = 5_000
+const fewestSamples = 3
 
 export const soak: Bench['run'] = async (context) => {
   const ratePerSecond = Math.max(1, Math.round((await context.knee()) / 2))
@@ -51,9 +52,11 @@ async function counted(lab: BenchLab, ratePerSecond: number, { minutes, say }: B
   return counts
 }
 
-function growth(samples: MemorySample[], what: string, say: (line: string) => void): Measurement {
-  const names = Object.keys(samples.at(-1)?.bytes ?? {})
-  const slopes = names
+/** Which process grows most, told from samples that were taken after the warm-up. */
+export function growth(samples: MemorySample[], what: string, say: (line: string) => void): Measurement {
+  const row = { what: `${what}: memory of the process that grows most`, goal: `≤ ${goalPerMinute} MiB a minute` }
+  if (samples.length < fewestSamples) return { ...row, measured: `not judged: ${samples.length} samples make no line` }
+  const slopes = Object.keys(samples.at(-1)?.bytes ?? {})
     .map((name) => ({
       name,
       ...slopeOf(samples.map(({ atMs, bytes }) => ({ atMs, value: (bytes[name] ?? 0) / 2 ** 20 }))),
@@ -62,8 +65,7 @@ function growth(samples: MemorySample[], what: string, say: (line: string) => vo
   for (const { name, ...slope } of slopes) say(`${name.padEnd(12)}${slopeText(slope)}`)
   const [steepest] = slopes
   return {
-    what: `${what}: memory of the process that grows most`,
-    goal: `≤ ${goalPerMinute} MiB a minute`,
+    ...row,
     measured: steepest === undefined ? 'nothing to measure' : `${steepest.name} ${slopeText(steepest)}`,
     isReached: steepest !== undefined && steepest.perMinute <= goalPerMinute,
     details: { measure: samples[0]?.measure, slopes, samples },

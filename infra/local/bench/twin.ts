@@ -9,16 +9,13 @@ import { labControls, workshopClient } from '../../../services/workshop/client.t
 import { hotProduct } from '../../../services/workshop/scenarios/hot-product.ts'
 import type { Bench, Measurement } from '../bench.ts'
 import { type BenchLab, inBenchLab, playAt } from './bench-lab.ts'
+import { type Pair, type Run, rowsOf } from './twin-rows.ts'
 
 /** Evenly spaced checkouts at the proof's rate. */
 const script = 'loadtest/02-steady.ts'
 const minutes = 0.75
 const seed = 1
-const goals = { lagMs: 5, ratio: 1.25 }
 const checkout = resolve(import.meta.dirname, '../../..')
-
-type Run = { planHash: string; report: Report }
-type Pair = { when: string; k6: Run; node: Run }
 
 export const twin: Bench['run'] = async ({ say, k6 }) => {
   const version = await versionOf(k6)
@@ -81,32 +78,6 @@ async function byNode(lab: BenchLab): Promise<Run> {
   const durationSeconds = minutes * 60
   const outcomes = await playAt(lab, { seed, durationSeconds })
   return { planHash: planHash(plan({ ...proof, durationSeconds }, seed)), report: summarise(outcomes) }
-}
-
-function rowsOf({ when, k6, node }: Pair): Measurement[] {
-  const isSamePlan = k6.planHash === node.planHash && k6.report.count === node.report.count
-  const lags = [k6, node].map(({ report }) => report.startLagP99Ms ?? Number.NaN)
-  const apart = (['p50', 'p99'] as const).map((name) => {
-    const [a, b] = [k6, node].map(({ report }) => report.latencyMs?.[name] ?? Number.NaN) as [number, number]
-    return { name, a, b, ratio: Math.max(a, b) / Math.min(a, b) }
-  })
-  return [
-    {
-      what: `k6 and Node driver, ${when}: plan, and start lag p99`,
-      goal: `same, < ${goals.lagMs} ms`,
-      measured: `${isSamePlan ? 'same' : 'DIFFERENT'} (${k6.report.count} and ${node.report.count} checkouts), ${lags.map((ms) => ms.toFixed(1)).join(' and ')} ms`,
-      isReached: isSamePlan && lags.every((ms) => ms < goals.lagMs),
-      details: { k6, node },
-    },
-    {
-      what: `k6 and Node driver, ${when}: p50 and p99`,
-      goal: `within × ${goals.ratio}`,
-      measured: apart
-        .map(({ name, a, b, ratio }) => `${name} ${a.toFixed(0)} and ${b.toFixed(0)} ms (× ${ratio.toFixed(2)})`)
-        .join(', '),
-      isReached: apart.every(({ ratio }) => ratio <= goals.ratio),
-    },
-  ]
 }
 
 const figures = (run: Run | undefined) =>

@@ -1,5 +1,6 @@
 // What an overload comes to: each line once reached, once not, and once where nothing can be said.
 import { expect, test } from 'vitest'
+import type { MemorySample } from '../../../infra/local/bench/memory-samples.ts'
 import { endedOf, type Overload, rowsOf } from '../../../infra/local/bench/overload-rows.ts'
 import { noAnswer, type Outcome } from '../../../loadtest/outcome.ts'
 import { arrivalsAt } from '../../helpers/playing.ts'
@@ -84,4 +85,48 @@ test('nothing is said about refusals where the driver itself left arrivals out',
   expect(measured).toContain('not judged, since the driver never sent 7; ')
   expect(measured).toContain('7 dropped, start lag p99 1 ms')
   expect(isReached).toBeUndefined()
+})
+
+test('processes that ended are named', () => {
+  expect(row('processes', {})).toMatchObject({ measured: 'none', isReached: true })
+  expect(row('processes', { ended: ['api', 'world'] })).toMatchObject({ measured: 'api, world', isReached: false })
+})
+
+const sample = (apiMiB: number, totalGiB: number): MemorySample => ({
+  ...{ bytes: { api: apiMiB * 2 ** 20 }, totalBytes: totalGiB * 2 ** 30, measure: 'pss', atMs: 0 },
+})
+
+test('the highest sample of memory counts, and without any nothing is said', () => {
+  const bound = row('memory', { samples: [sample(90, 1.2), sample(140, 1.4), sample(100, 1.3)] })
+  expect(bound).toMatchObject({ measured: '1.40 GiB (api 140 MiB, before 90 MiB)', isReached: true })
+  expect(row('memory', { samples: [sample(90, 1.2), sample(90, 1.6), sample(90, 1.2)] }).isReached).toBe(false)
+  expect(row('memory', { samples: [] }).isReached).toBeUndefined()
+})
+
+test('four in five of what the knee lets through are to get through', () => {
+  const served = (share: number) => during((n) => (n % 100 < share ? {} : refused))
+  expect(row('orders placed', { during: served(27) }).isReached).toBe(true)
+  expect(row('orders placed', { during: served(26) }).isReached).toBe(false)
+})
+
+/** Those who come in the minute afterwards, slow in its first seconds. */
+const afterwards = (slowSeconds: number): Outcome[] =>
+  arrivalsAt(10, 60).map((arrival) => ({
+    arrival,
+    dueEpochMs: endedMs + arrival.atMs,
+    ...{ status: 201, startLagMs: 0, latencyMs: arrival.atMs < slowSeconds * 1000 ? 900 : 80 },
+  }))
+
+test('half a minute is enough to recover in, and more is too long', () => {
+  expect(row('holds again', { after: afterwards(25) }).isReached).toBe(true)
+  expect(row('holds again', { after: afterwards(40) }).isReached).toBe(false)
+  expect(row('holds again', { after: afterwards(60) })).toMatchObject({ measured: 'not within 60 s', isReached: false })
+  expect(row('holds again', { after: [] })).not.toHaveProperty('isReached')
+})
+
+test('one row that is wrong is too many', () => {
+  const clean = { at: new Date(0), placed: 9, cancelled: 2, inFlight: {}, violations: [] }
+  const violation = { rule: 'charged twice', row: { id: 'o1' } }
+  expect(row('audit', { report: clean })).toMatchObject({ measured: 'clean (9 placed, 2 cancelled)', isReached: true })
+  expect(row('audit', { report: { ...clean, violations: [violation] } }).isReached).toBe(false)
 })
