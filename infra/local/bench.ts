@@ -46,7 +46,7 @@ process.exitCode = await main()
 
 async function main(): Promise<number> {
   try {
-    const options = parseOptions(names)
+    const options = parseOptions(names, process.argv)
     const chosen = benches(options.minutes).filter(({ name, isLong = false }) =>
       options.only === undefined ? options.long || !isLong : options.only.includes(name),
     )
