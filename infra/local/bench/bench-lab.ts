@@ -22,24 +22,36 @@ export async function inDataDir<T>(work: (dataDir: string) => Promise<T>): Promi
   }
 }
 
-/** `signal` aborts when a process of the lab is given up: its numbers would mean nothing from then on. */
+/** `signal` aborts when there is no use in going on: somebody stops the bench, or a process of the lab is given up. */
 export type BenchLab = Lab & { signal: AbortSignal }
 
 /** Starts a lab and waits until every process answers. */
-export async function benchLab(options: LabOptions & { dataDir: string }): Promise<BenchLab> {
+export async function benchLab(stop: AbortSignal, options: LabOptions & { dataDir: string }): Promise<BenchLab> {
   await using undo = new AsyncDisposableStack()
   const lab = undo.use(await startLab({ portBase, traffic: false, ...options }))
-  const signal = signalOf(lab.failed)
+  const signal = AbortSignal.any([stop, signalOf(lab.failed)])
   await unlessAborted(signal, () => Promise.all(lab.processes.map(({ name }) => lab.ready(name, signal))))
   undo.move()
   return { ...lab, signal }
 }
 
-/** A lab of its own for `work`, gone afterwards. Rejects with a sentence as soon as a process of it is given up. */
-export function inBenchLab<T>(work: (lab: BenchLab) => Promise<T>, options: LabOptions = {}): Promise<T> {
+/** A lab of its own for `work`, gone afterwards. Rejects when it is stopped, and with a sentence when a process of it is given up. */
+export function inBenchLab<T>(
+  stop: AbortSignal,
+  work: (lab: BenchLab) => Promise<T>,
+  options: LabOptions = {},
+): Promise<T> {
   return inDataDir(async (dataDir) => {
-    await using lab = await benchLab({ ...options, dataDir })
-    return await unlessAborted(lab.signal, () => work(lab))
+    await using lab = await benchLab(stop, { ...options, dataDir })
+    const working = work(lab)
+    try {
+      return await unlessAborted(lab.signal, () => working)
+    } catch (error) {
+      // The next lab has the same ports: what still asks this one must have ended by then. After a stop there is no next one.
+      const ended = working.catch(() => {})
+      if (!stop.aborted) await ended
+      throw error
+    }
   })
 }
 

@@ -4,16 +4,17 @@ import { summarise } from '../../../loadtest/report.ts'
 import { slo } from '../../../services/kit/slo.ts'
 import type { Bench, Measurement } from '../bench.ts'
 import { type BenchLab, inBenchLab, playAt } from './bench-lab.ts'
+import type { BenchContext } from './context.ts'
 import { findKnee, type Knee } from './find-knee.ts'
 
 const trialSeconds = 15
 const goalRatio = 1.15
 
-export const knee: Bench['run'] = async ({ say, knew }) => {
+export const knee: Bench['run'] = async ({ say, signal, knew }) => {
   const found: Knee[] = []
   for (const round of [1, 2]) {
     say(`search ${round} of 2`)
-    found.push(await kneeOf(say, round * 100))
+    found.push(await kneeOf({ say, signal }, round * 100))
   }
   const rates = found.flatMap(({ heldAt }) => heldAt ?? [])
   const [low, high] = [Math.min(...rates), Math.max(...rates)]
@@ -32,8 +33,8 @@ export const knee: Bench['run'] = async ({ say, knew }) => {
 const percentApart = (low: number, high: number) => Math.round((high / low - 1) * 100)
 
 /** One search, in a lab of its own. */
-export function kneeOf(say: (line: string) => void, seed: number): Promise<Knee> {
-  return inBenchLab(async (lab) => {
+export function kneeOf({ say, signal }: Pick<BenchContext, 'say' | 'signal'>, seed: number): Promise<Knee> {
+  return inBenchLab(signal, async (lab) => {
     const tokens = new Map<string, string>()
     await playAt(lab, { seed, durationSeconds: trialSeconds, tokens })
     let trial = 0

@@ -13,7 +13,7 @@ const afterSeconds = 60
 
 export const overload: Bench['run'] = async (context) => {
   const kneePerSecond = await context.knee()
-  return inBenchLab(async (lab) => rowsOf(await observed(lab, kneePerSecond, context)))
+  return inBenchLab(context.signal, async (lab) => rowsOf(await observed(lab, kneePerSecond, context)))
 }
 
 async function observed(lab: BenchLab, kneePerSecond: number, { say }: BenchContext): Promise<Overload> {
@@ -30,7 +30,7 @@ async function observed(lab: BenchLab, kneePerSecond: number, { say }: BenchCont
     { toPerSecond: calmPerSecond, seconds: afterSeconds },
   ]
   const whole = { seed: 2, durationSeconds: overloadSeconds + afterSeconds, ratePerSecond, stages, tokens }
-  const stop = AbortSignal.timeout(overloadSeconds * 1000)
+  const stop = AbortSignal.any([lab.signal, AbortSignal.timeout(overloadSeconds * 1000)])
   const probing = probesOf(lab.urls.api, stop)
   const { result: outcomes, samples } = await memoryDuring(lab, 2_000, () => playAt(lab, whole))
   const isDuring = ({ arrival }: (typeof outcomes)[number]) => arrival.atMs < overloadSeconds * 1000

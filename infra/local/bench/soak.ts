@@ -19,7 +19,7 @@ const fewestSamples = 3
 
 export const soak: Bench['run'] = async (context) => {
   const ratePerSecond = Math.max(1, Math.round((await context.knee()) / 2))
-  return inBenchLab(async (lab) => {
+  return inBenchLab(context.signal, async (lab) => {
     const { minutes, say } = context
     const warmUpMinutes = Math.min(mostWarmUpMinutes, minutes / 4)
     say(`${ratePerSecond}/s for ${minutes} minutes, of which the first ${warmUpMinutes} are warm-up`)
@@ -49,6 +49,7 @@ async function counted(lab: BenchLab, ratePerSecond: number, { minutes, say }: B
   } finally {
     clearInterval(telling)
   }
+  lab.signal.throwIfAborted()
   return counts
 }
 

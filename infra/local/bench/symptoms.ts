@@ -22,11 +22,12 @@ const goals = {
   exemplars: 0.98,
 } as const
 
-export const symptoms: Bench['run'] = ({ say }) =>
-  inBenchLab(async (lab) => {
+export const symptoms: Bench['run'] = ({ say, signal }) =>
+  inBenchLab(signal, async (lab) => {
     const controls = labControls(workshopClient(new URL(lab.urls.workshop)))
     const recording = await prove(scenario, {
       ...{ source: viewerSource(new URL(lab.urls.viewer)), target: new URL(lab.urls.api), controls, seed },
+      signal: lab.signal,
       onProgress: ({ says, isPassing }) => isPassing || say(says),
     })
     const { explanation, judgement } = proofOf(scenario, recording)
@@ -75,7 +76,7 @@ async function reachedByExemplars(lab: BenchLab): Promise<Reached> {
   const fromMs = Date.now()
   const { ratePerSecond } = proofProfile
   const outcomes = await playAt(lab, { seed: seed + 1, durationSeconds: exemplarSeconds, ratePerSecond })
-  await sleep(reportedMs)
+  await sleep(reportedMs, undefined, { signal: lab.signal })
   const ids = outcomes.flatMap(({ traceId, requestMs = 0 }) =>
     traceId && requestMs > slo.thresholdMs ? [traceId] : [],
   )

@@ -17,12 +17,12 @@ const minutes = 0.75
 const seed = 1
 const checkout = resolve(import.meta.dirname, '../../..')
 
-export const twin: Bench['run'] = async ({ say, k6 }) => {
+export const twin: Bench['run'] = async ({ say, signal, k6 }) => {
   const version = await versionOf(k6)
   if (version === undefined)
     return [notMeasured(`not measured: there is no program ${k6} here (--k6 says where it is)`)]
   say(version)
-  return inBenchLab(async (lab) => {
+  return inBenchLab(signal, async (lab) => {
     const controls = labControls(workshopClient(new URL(lab.urls.workshop)))
     await playAt(lab, { seed: 2, durationSeconds: 15 })
     const pairs: Pair[] = []
@@ -57,7 +57,7 @@ async function byK6(lab: BenchLab, k6: string): Promise<Run> {
   const given = Object.entries(settings).flatMap(([name, value]) => ['-e', `${name}=${value}`])
   const before = await loadsOf(lab)
   // 99 is a broken threshold: a number to report like any other.
-  await promisify(execFile)(k6, ['run', '--quiet', ...given, script], { cwd: checkout }).catch(
+  await promisify(execFile)(k6, ['run', '--quiet', ...given, script], { cwd: checkout, signal: lab.signal }).catch(
     (error: { code?: unknown; stderr?: string }) => {
       if (error.code !== 99) throw new Error(`k6 did not play the lesson: ${error.stderr?.slice(-500)}`)
     },
