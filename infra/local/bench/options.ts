@@ -12,7 +12,11 @@ export function parseOptions(names: readonly string[], argv: string[]): BenchOpt
     .option('--long', 'also what takes long: kills, knee, overload, soak', false)
     .option('--knee <per-second>', 'the knee, where it is known: for overload and soak', positive)
     .option('--minutes <number>', 'how long the soak takes', positive, 20)
-    .option('--k6 <program>', 'where k6 is, for the comparison with the Node driver', 'k6')
+    .option(
+      '--k6 <program>',
+      'where k6 is, for the comparison with the Node driver; its container where it is nowhere',
+      'k6',
+    )
     .option('--json <file>', 'write the numbers there as well')
     .allowExcessArguments(false)
     .exitOverride()
