@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { CommanderError } from 'commander'
 import { calmLatency } from './bench/calm-latency.ts'
+import { closed } from './bench/closed.ts'
 import { type BenchContext, contextOf } from './bench/context.ts'
 import { inTurn } from './bench/in-turn.ts'
 import { kills } from './bench/kills.ts'
@@ -37,6 +38,7 @@ const benches = (minutes: number): Bench[] => [
   { name: 'viewer', seconds: 20, run: viewerIngest },
   { name: 'symptoms', seconds: 190, run: symptoms },
   { name: 'twin', seconds: 220, run: twin },
+  { name: 'closed', seconds: 155, run: closed, isLong: true },
   { name: 'kills', seconds: 150, run: kills, isLong: true },
   { name: 'knee', seconds: 480, run: knee, isLong: true },
   { name: 'overload', seconds: 170, run: overload, isLong: true },

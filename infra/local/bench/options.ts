@@ -9,7 +9,7 @@ export function parseOptions(names: readonly string[], argv: string[]): BenchOpt
   const program = new Command('npm run bench --')
     .description('Measures this machine: start, latency, memory, telemetry, and with --long what it does under load.')
     .option('--only <names...>', `some of: ${names.join(', ')}`)
-    .option('--long', 'also what takes long: kills, knee, overload, soak', false)
+    .option('--long', 'also what takes long: closed, kills, knee, overload, soak', false)
     .option('--knee <per-second>', 'the knee, where it is known: for overload and soak', positive)
     .option('--minutes <number>', 'how long the soak takes', positive, 20)
     .option(
