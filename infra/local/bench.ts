@@ -2,7 +2,9 @@
 import { writeFile } from 'node:fs/promises'
 import { CommanderError } from 'commander'
 import { calmLatency } from './bench/calm-latency.ts'
+import { closed } from './bench/closed.ts'
 import { type BenchContext, contextOf } from './bench/context.ts'
+import { inTurn } from './bench/in-turn.ts'
 import { kills } from './bench/kills.ts'
 import { knee } from './bench/knee.ts'
 import { memoryAfter } from './bench/memory-after.ts'
@@ -15,6 +17,7 @@ import { machineSentence, tableOf } from './bench/table.ts'
 import { telemetryCost } from './bench/telemetry-cost.ts'
 import { twin } from './bench/twin.ts'
 import { viewerIngest } from './bench/viewer-ingest.ts'
+import { type StopSignal, stopSignal } from './stop-signal.ts'
 
 /** One line of the table. `isReached` is absent where the goal is to state a number, or where nothing could be measured. */
 export type Measurement = { what: string; goal: string; measured: string; isReached?: boolean; details?: unknown }
@@ -35,6 +38,7 @@ const benches = (minutes: number): Bench[] => [
   { name: 'viewer', seconds: 20, run: viewerIngest },
   { name: 'symptoms', seconds: 190, run: symptoms },
   { name: 'twin', seconds: 220, run: twin },
+  { name: 'closed', seconds: 155, run: closed, isLong: true },
   { name: 'kills', seconds: 150, run: kills, isLong: true },
   { name: 'knee', seconds: 480, run: knee, isLong: true },
   { name: 'overload', seconds: 170, run: overload, isLong: true },
@@ -42,20 +46,33 @@ const benches = (minutes: number): Bench[] => [
 ]
 const names = benches(0).map(({ name }) => name)
 
-process.exitCode = await main()
+/** What a stop by Ctrl-C is to a shell. */
+const stoppedCode = 130
+
+const code = await main()
+process.exitCode = code
+// Its lab is gone, and its numbers are written: whatever the bench that was at work still waits for is of no use.
+if (code === stoppedCode) process.exit()
 
 async function main(): Promise<number> {
+  // A terminal that went away must not keep a lab from stopping properly.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   try {
-    const options = parseOptions(names)
+    const options = parseOptions(names, process.argv)
     const chosen = benches(options.minutes).filter(({ name, isLong = false }) =>
       options.only === undefined ? options.long || !isLong : options.only.includes(name),
     )
     const machine = machineSentence()
     console.log(`${machine}\nAbout ${Math.ceil(chosen.reduce((sum, { seconds }) => sum + seconds, 0) / 60)} minutes.\n`)
-    const measurements = await measured(chosen, contextOf(options))
+    const { signal } = stopping()
+    const measurements = await inTurn(chosen, contextOf(options, signal))
     console.log(`\n${tableOf(measurements)}\n\n${machine}`)
     if (options.json !== undefined)
-      await writeFile(options.json, `${JSON.stringify({ machine, at: new Date(), measurements }, null, 2)}\n`)
+      await writeFile(
+        options.json,
+        `${JSON.stringify({ machine, at: new Date(), isPartial: signal.aborted, measurements }, null, 2)}\n`,
+      )
+    if (signal.aborted) return stoppedCode
     return measurements.every(({ isReached }) => isReached !== false) ? 0 : 1
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
@@ -64,17 +81,12 @@ async function main(): Promise<number> {
   }
 }
 
-/** One after another. One that fails does not take the numbers of the others with it. */
-async function measured(chosen: Bench[], context: BenchContext): Promise<Measurement[]> {
-  const measurements: Measurement[] = []
-  for (const { name, seconds, run } of chosen) {
-    console.log(`${name} (about ${seconds} s) …`)
-    try {
-      measurements.push(...(await run(context)))
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      measurements.push({ what: name, goal: '', measured: `failed: ${why}`, isReached: false })
-    }
-  }
-  return measurements
+function stopping(): StopSignal {
+  const stop = stopSignal({ isUnderNpm: process.env.npm_lifecycle_event !== undefined })
+  void stop.asked.then(() =>
+    console.log('\nStopping: what is measured so far follows. Ctrl-C again ends everything at once.'),
+  )
+  // The lab's lifeline ends its processes.
+  stop.onSecond(() => process.exit(stoppedCode))
+  return stop
 }

@@ -20,26 +20,36 @@ const port = await freePort()
 export type ViewerFigures = { encoding: string; perSecond: number; perCoreSecond: number }[]
 
 /** Starts a viewer of its own, sends it `wanted` spans in each encoding, then fills every store. */
-export async function benchViewer(wanted: number): Promise<{ figures: ViewerFigures; fullMiB: number }> {
+export async function benchViewer(
+  wanted: number,
+  signal: AbortSignal,
+): Promise<{ figures: ViewerFigures; fullMiB: number }> {
   const viewer = await startViewer(port)
+  // A Ctrl-C in the terminal ends it before we do.
+  const ended = once(viewer, 'exit')
   try {
     const figures: ViewerFigures = []
-    for (const encoding of ['protobuf', 'json'] as const) figures.push(await measure(encoding, wanted))
-    await fill('/v1/logs', someLines, (full) => full.logs.evicted > 0)
-    await fill('/v1/metrics', somePoints, (full) => full.metrics.evicted > 0)
+    for (const encoding of ['protobuf', 'json'] as const) figures.push(await measure(encoding, wanted, signal))
+    await fill('/v1/logs', someLines, (full) => full.logs.evicted > 0, signal)
+    await fill('/v1/metrics', somePoints, (full) => full.metrics.evicted > 0, signal)
     return { figures, fullMiB: (await status()).process.rssBytes / 2 ** 20 }
   } finally {
     viewer.kill('SIGTERM')
-    await once(viewer, 'exit')
+    await ended
   }
 }
 
-async function measure(encoding: 'protobuf' | 'json', wanted: number): Promise<ViewerFigures[number]> {
+async function measure(
+  encoding: 'protobuf' | 'json',
+  wanted: number,
+  signal: AbortSignal,
+): Promise<ViewerFigures[number]> {
   const before = await status()
   const startedAtMs = performance.now()
   let sent = 0
   const send = async (): Promise<void> => {
     while (sent < wanted) {
+      signal.throwIfAborted()
       sent += spansPerTrace * tracesPerRequest
       await post(encoding)
     }
@@ -51,8 +61,14 @@ async function measure(encoding: 'protobuf' | 'json', wanted: number): Promise<V
 }
 
 /** Sends until the store has begun to forget. */
-async function fill(path: string, make: () => object, isFull: (status: Status) => boolean): Promise<void> {
+async function fill(
+  path: string,
+  make: () => object,
+  isFull: (status: Status) => boolean,
+  signal: AbortSignal,
+): Promise<void> {
   while (!isFull(await status())) {
+    signal.throwIfAborted()
     for (let i = 0; i < 20; i++) await deliver(path, JSON.stringify(make()), 'application/json')
   }
 }

@@ -7,8 +7,8 @@ import { inBenchLab, playProof } from './bench-lab.ts'
 const goalMs = 120
 const goalShare = 0.005
 
-export const calmLatency: Bench['run'] = ({ say }) =>
-  inBenchLab(async (lab) => {
+export const calmLatency: Bench['run'] = ({ say, signal }) =>
+  inBenchLab(signal, async (lab) => {
     await playProof(lab, 1, 10)
     say('warm, measuring 30 s')
     const report = summarise(await playProof(lab, 2, 30))

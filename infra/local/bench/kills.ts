@@ -12,8 +12,8 @@ export const goalKills = 20
 const mostKills = 26
 const victims = ['api', 'inventory', 'payment-1', 'pricing', 'payment-2', 'world'] as const
 
-export const kills: Bench['run'] = ({ say }) =>
-  inBenchLab(async (lab) => {
+export const kills: Bench['run'] = ({ say, signal }) =>
+  inBenchLab(signal, async (lab) => {
     const { finals, killed, forgotten, report } = await ordersUnderKills(lab, orderCount, say)
     const lost = Math.abs(report.placed - orderCount)
     const wrong = lost + forgotten.length + report.violations.length

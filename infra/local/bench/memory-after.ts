@@ -8,12 +8,13 @@ import { inMiB } from './memory-samples.ts'
 const goalGiB = 1.5
 const afterSeconds = 120
 
-export const memoryAfter: Bench['run'] = ({ say }) =>
+export const memoryAfter: Bench['run'] = ({ say, signal }) =>
   inBenchLab(
+    signal,
     async (lab) => {
       for (let waited = 0; waited < afterSeconds; waited += 30) {
         say(`${waited} of ${afterSeconds} s`)
-        await sleep(30_000)
+        await sleep(30_000, undefined, { signal: lab.signal })
       }
       const memory = await memoryOf(lab.pids())
       for (const [name, bytes] of Object.entries(memory.bytes)) say(`${name.padEnd(12)}${inMiB(bytes)}`)

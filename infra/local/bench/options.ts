@@ -1,26 +1,42 @@
 // What `npm run bench` can be told.
-import { InvalidArgumentError, program } from 'commander'
+import { appendFileSync } from 'node:fs'
+import { Command, InvalidArgumentError } from 'commander'
 
 export type BenchOptions = { only?: string[]; long: boolean; knee?: number; minutes: number; k6: string; json?: string }
 
 /** Throws commander's error after it has printed help or what is wrong. */
-export function parseOptions(names: readonly string[]): BenchOptions {
-  program
-    .name('npm run bench --')
+export function parseOptions(names: readonly string[], argv: string[]): BenchOptions {
+  const program = new Command('npm run bench --')
     .description('Measures this machine: start, latency, memory, telemetry, and with --long what it does under load.')
     .option('--only <names...>', `some of: ${names.join(', ')}`)
-    .option('--long', 'also what takes long: kills, knee, overload, soak', false)
+    .option('--long', 'also what takes long: closed, kills, knee, overload, soak', false)
     .option('--knee <per-second>', 'the knee, where it is known: for overload and soak', positive)
     .option('--minutes <number>', 'how long the soak takes', positive, 20)
-    .option('--k6 <program>', 'where k6 is, for the comparison with the Node driver', 'k6')
+    .option(
+      '--k6 <program>',
+      'where k6 is, for the comparison with the Node driver; its container where it is nowhere',
+      'k6',
+    )
     .option('--json <file>', 'write the numbers there as well')
     .allowExcessArguments(false)
     .exitOverride()
-    .parse()
+    .parse(argv)
   const given = program.opts<BenchOptions>()
   const unknown = given.only?.filter((name) => !names.includes(name)) ?? []
   if (unknown.length > 0) program.error(`There is no bench ${unknown.join(', ')}: there are ${names.join(', ')}.`)
+  const why = given.json === undefined ? undefined : whyNotWritable(given.json)
+  if (why !== undefined) program.error(`${given.json} cannot be written to (${why}).`)
   return given
+}
+
+/** Tried now, and not when everything is measured. */
+function whyNotWritable(file: string): string | undefined {
+  try {
+    appendFileSync(file, '')
+    return undefined
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code
+  }
 }
 
 function positive(text: string): number {

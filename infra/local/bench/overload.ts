@@ -3,21 +3,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { lineOf } from '../../../loadtest/live-line.ts'
 import { summarise } from '../../../loadtest/report.ts'
 import type { Bench } from '../bench.ts'
-import type { Lab } from '../lab.ts'
 import { auditUntilSettled } from './audit-settled.ts'
-import { inBenchLab, playAt } from './bench-lab.ts'
+import { type BenchLab, inBenchLab, playAt } from './bench-lab.ts'
 import type { BenchContext } from './context.ts'
 import { memoryDuring } from './memory-samples.ts'
-import { type Overload, overloadFactor, overloadSeconds, type Probe, rowsOf } from './overload-rows.ts'
+import { endedOf, type Overload, overloadFactor, overloadSeconds, type Probe, rowsOf } from './overload-rows.ts'
 
 const afterSeconds = 60
 
 export const overload: Bench['run'] = async (context) => {
   const kneePerSecond = await context.knee()
-  return inBenchLab(async (lab) => rowsOf(await observed(lab, kneePerSecond, context)))
+  return inBenchLab(context.signal, async (lab) => rowsOf(await observed(lab, kneePerSecond, context)))
 }
 
-async function observed(lab: Lab, kneePerSecond: number, { say }: BenchContext): Promise<Overload> {
+async function observed(lab: BenchLab, kneePerSecond: number, { say }: BenchContext): Promise<Overload> {
   const tokens = new Map<string, string>()
   await playAt(lab, { seed: 1, durationSeconds: 15, tokens })
   const pids = lab.pids()
@@ -31,7 +30,7 @@ async function observed(lab: Lab, kneePerSecond: number, { say }: BenchContext):
     { toPerSecond: calmPerSecond, seconds: afterSeconds },
   ]
   const whole = { seed: 2, durationSeconds: overloadSeconds + afterSeconds, ratePerSecond, stages, tokens }
-  const stop = AbortSignal.timeout(overloadSeconds * 1000)
+  const stop = AbortSignal.any([lab.signal, AbortSignal.timeout(overloadSeconds * 1000)])
   const probing = probesOf(lab.urls.api, stop)
   const { result: outcomes, samples } = await memoryDuring(lab, 2_000, () => playAt(lab, whole))
   const isDuring = ({ arrival }: (typeof outcomes)[number]) => arrival.atMs < overloadSeconds * 1000
@@ -39,7 +38,7 @@ async function observed(lab: Lab, kneePerSecond: number, { say }: BenchContext):
   const after = outcomes.filter((outcome) => !isDuring(outcome))
   say(`during: ${lineOf(summarise(during))}`)
   say(`after:  ${lineOf(summarise(after))}`)
-  const ended = Object.entries(lab.pids()).flatMap(([name, pid]) => (pids[name] === pid ? [] : [name]))
+  const ended = endedOf(pids, lab.pids())
   const report = await auditUntilSettled(lab)
   return { kneePerSecond, during, after, afterSeconds, samples, probes: await probing, ended, report }
 }

@@ -6,12 +6,12 @@ import { benchLab, inDataDir } from './bench-lab.ts'
 const goalSeconds = 6
 const rounds = 3
 
-export const secondStart: Bench['run'] = ({ say }) =>
+export const secondStart: Bench['run'] = ({ say, signal }) =>
   inDataDir(async (dataDir) => {
-    await startOnce(dataDir)
+    await startOnce(dataDir, signal)
     const seconds: number[] = []
     for (let round = 1; round <= rounds; round++) {
-      seconds.push(await startOnce(dataDir))
+      seconds.push(await startOnce(dataDir, signal))
       say(`start ${round}: ${seconds.at(-1)?.toFixed(1)} s`)
     }
     const median = seconds.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? Number.NaN
@@ -26,9 +26,9 @@ export const secondStart: Bench['run'] = ({ say }) =>
     ]
   })
 
-async function startOnce(dataDir: string): Promise<number> {
+async function startOnce(dataDir: string, signal: AbortSignal): Promise<number> {
   const startedAt = performance.now()
-  await using lab = await benchLab({ dataDir, traffic: true })
-  await firstCheckout(lab.urls.viewer, new AbortController().signal)
+  await using lab = await benchLab(signal, { dataDir, traffic: true })
+  await firstCheckout(lab.urls.viewer, lab.signal)
   return (performance.now() - startedAt) / 1000
 }

@@ -6,8 +6,7 @@ import { proof } from '../../../loadtest/profiles.ts'
 import { isGood } from '../../../loadtest/report.ts'
 import { slo } from '../../../services/kit/slo.ts'
 import type { Bench, Measurement } from '../bench.ts'
-import type { Lab } from '../lab.ts'
-import { inBenchLab } from './bench-lab.ts'
+import { type BenchLab, inBenchLab } from './bench-lab.ts'
 import type { BenchContext } from './context.ts'
 import { type MemorySample, memoryDuring } from './memory-samples.ts'
 import { type Slope, slopeOf } from './slope.ts'
@@ -16,10 +15,11 @@ const goalPerMinute = 1
 /** Compilers, caches, pools and the viewer's stores fill at first; at most this long is left out. */
 const mostWarmUpMinutes = 5
 const sampleEveryMs = 5_000
+const fewestSamples = 3
 
 export const soak: Bench['run'] = async (context) => {
   const ratePerSecond = Math.max(1, Math.round((await context.knee()) / 2))
-  return inBenchLab(async (lab) => {
+  return inBenchLab(context.signal, async (lab) => {
     const { minutes, say } = context
     const warmUpMinutes = Math.min(mostWarmUpMinutes, minutes / 4)
     say(`${ratePerSecond}/s for ${minutes} minutes, of which the first ${warmUpMinutes} are warm-up`)
@@ -33,7 +33,7 @@ export const soak: Bench['run'] = async (context) => {
 type Counts = { count: number; good: number }
 
 /** Plays without keeping outcomes: twenty minutes of them would make the driver grow. */
-async function counted(lab: Lab, ratePerSecond: number, { minutes, say }: BenchContext): Promise<Counts> {
+async function counted(lab: BenchLab, ratePerSecond: number, { minutes, say }: BenchContext): Promise<Counts> {
   const counts = { count: 0, good: 0 }
   const profile = { ...proof, ratePerSecond, durationSeconds: minutes * 60 }
   const planned = plan(profile, 11)
@@ -42,19 +42,22 @@ async function counted(lab: Lab, ratePerSecond: number, { minutes, say }: BenchC
     60_000,
   )
   try {
-    for await (const outcome of play(planned, new URL(lab.urls.api), new AbortController().signal)) {
+    for await (const outcome of play(planned, new URL(lab.urls.api), lab.signal)) {
       counts.count++
       if (isGood(outcome)) counts.good++
     }
   } finally {
     clearInterval(telling)
   }
+  lab.signal.throwIfAborted()
   return counts
 }
 
-function growth(samples: MemorySample[], what: string, say: (line: string) => void): Measurement {
-  const names = Object.keys(samples.at(-1)?.bytes ?? {})
-  const slopes = names
+/** Which process grows most, told from samples that were taken after the warm-up. */
+export function growth(samples: MemorySample[], what: string, say: (line: string) => void): Measurement {
+  const row = { what: `${what}: memory of the process that grows most`, goal: `≤ ${goalPerMinute} MiB a minute` }
+  if (samples.length < fewestSamples) return { ...row, measured: `not judged: ${samples.length} samples make no line` }
+  const slopes = Object.keys(samples.at(-1)?.bytes ?? {})
     .map((name) => ({
       name,
       ...slopeOf(samples.map(({ atMs, bytes }) => ({ atMs, value: (bytes[name] ?? 0) / 2 ** 20 }))),
@@ -63,8 +66,7 @@ function growth(samples: MemorySample[], what: string, say: (line: string) => vo
   for (const { name, ...slope } of slopes) say(`${name.padEnd(12)}${slopeText(slope)}`)
   const [steepest] = slopes
   return {
-    what: `${what}: memory of the process that grows most`,
-    goal: `≤ ${goalPerMinute} MiB a minute`,
+    ...row,
     measured: steepest === undefined ? 'nothing to measure' : `${steepest.name} ${slopeText(steepest)}`,
     isReached: steepest !== undefined && steepest.perMinute <= goalPerMinute,
     details: { measure: samples[0]?.measure, slopes, samples },

@@ -10,8 +10,7 @@ import { type Impact, proofOf } from '../../../services/workshop/proof.ts'
 import { prove } from '../../../services/workshop/prove.ts'
 import { hotProduct } from '../../../services/workshop/scenarios/hot-product.ts'
 import type { Bench, Measurement } from '../bench.ts'
-import type { Lab } from '../lab.ts'
-import { inBenchLab, playAt } from './bench-lab.ts'
+import { type BenchLab, inBenchLab, playAt } from './bench-lab.ts'
 
 const scenario = hotProduct
 const seed = 7
@@ -23,11 +22,12 @@ const goals = {
   exemplars: 0.98,
 } as const
 
-export const symptoms: Bench['run'] = ({ say }) =>
-  inBenchLab(async (lab) => {
+export const symptoms: Bench['run'] = ({ say, signal }) =>
+  inBenchLab(signal, async (lab) => {
     const controls = labControls(workshopClient(new URL(lab.urls.workshop)))
     const recording = await prove(scenario, {
       ...{ source: viewerSource(new URL(lab.urls.viewer)), target: new URL(lab.urls.api), controls, seed },
+      signal: lab.signal,
       onProgress: ({ says, isPassing }) => isPassing || say(says),
     })
     const { explanation, judgement } = proofOf(scenario, recording)
@@ -72,11 +72,11 @@ const exemplarSeconds = 20
 /** By then the spans and the metrics of the last seconds have come. */
 const reportedMs = 10_000
 
-async function reachedByExemplars(lab: Lab): Promise<Reached> {
+async function reachedByExemplars(lab: BenchLab): Promise<Reached> {
   const fromMs = Date.now()
   const { ratePerSecond } = proofProfile
   const outcomes = await playAt(lab, { seed: seed + 1, durationSeconds: exemplarSeconds, ratePerSecond })
-  await sleep(reportedMs)
+  await sleep(reportedMs, undefined, { signal: lab.signal })
   const ids = outcomes.flatMap(({ traceId, requestMs = 0 }) =>
     traceId && requestMs > slo.thresholdMs ? [traceId] : [],
   )

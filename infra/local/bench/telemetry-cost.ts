@@ -11,13 +11,13 @@ const services = ['api', 'inventory', 'payment-1', 'payment-2', 'pricing']
 /** What Linux counts CPU time in. */
 const ticksPerSecond = 100
 
-export const telemetryCost: Bench['run'] = async ({ say }) => {
+export const telemetryCost: Bench['run'] = async ({ say, signal }) => {
   if (process.platform !== 'linux') return [stated('not measured: needs Linux')]
   const withIt: number[] = []
   const without: number[] = []
   for (let round = 1; round <= rounds; round++) {
-    withIt.push(await microsPerCheckout((specs) => specs, round))
-    without.push(await microsPerCheckout(withoutHooks, round))
+    withIt.push(await microsPerCheckout((specs) => specs, round, signal))
+    without.push(await microsPerCheckout(withoutHooks, round, signal))
     say(`round ${round}: ${withIt.at(-1)?.toFixed(0)} µs with, ${without.at(-1)?.toFixed(0)} µs without`)
   }
   const [on, off] = [Math.min(...withIt), Math.min(...without)]
@@ -39,8 +39,13 @@ function withoutHooks(specs: ProcessSpec[]): ProcessSpec[] {
   )
 }
 
-function microsPerCheckout(processes: (specs: ProcessSpec[]) => ProcessSpec[], seed: number): Promise<number> {
+function microsPerCheckout(
+  processes: (specs: ProcessSpec[]) => ProcessSpec[],
+  seed: number,
+  signal: AbortSignal,
+): Promise<number> {
   return inBenchLab(
+    signal,
     async (lab) => {
       await playProof(lab, seed, 8)
       const before = await cpuSeconds(lab)

@@ -1,32 +1,30 @@
 // k6 and the Node driver play the same plan, calm and with something wrong: do they measure the same?
 import { execFile } from 'node:child_process'
-import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { plan, planHash } from '../../../loadtest/plan.ts'
 import { proof } from '../../../loadtest/profiles.ts'
 import { type Report, summarise } from '../../../loadtest/report.ts'
 import { labControls, workshopClient } from '../../../services/workshop/client.ts'
 import { hotProduct } from '../../../services/workshop/scenarios/hot-product.ts'
+import { k6Image } from '../../compose/k6-image.ts'
 import type { Bench, Measurement } from '../bench.ts'
-import type { Lab } from '../lab.ts'
-import { inBenchLab, playAt } from './bench-lab.ts'
+import { type BenchLab, inBenchLab, playAt } from './bench-lab.ts'
+import { type K6, k6Here } from './k6-here.ts'
+import { type Pair, type Run, rowsOf } from './twin-rows.ts'
 
 /** Evenly spaced checkouts at the proof's rate. */
-const script = 'loadtest/02-steady.ts'
+const script = '02-steady.ts'
 const minutes = 0.75
 const seed = 1
-const goals = { lagMs: 5, ratio: 1.25 }
-const checkout = resolve(import.meta.dirname, '../../..')
 
-type Run = { planHash: string; report: Report }
-type Pair = { when: string; k6: Run; node: Run }
-
-export const twin: Bench['run'] = async ({ say, k6 }) => {
-  const version = await versionOf(k6)
-  if (version === undefined)
-    return [notMeasured(`not measured: there is no program ${k6} here (--k6 says where it is)`)]
-  say(version)
-  return inBenchLab(async (lab) => {
+export const twin: Bench['run'] = async ({ say, signal, k6 }) => {
+  const here = await k6Here(k6)
+  if (here === undefined)
+    return [
+      notMeasured(`not measured: there is no program ${k6} here (--k6 says where it is), nor ${k6Image} in Docker`),
+    ]
+  say(here.says)
+  return inBenchLab(signal, async (lab) => {
     const controls = labControls(workshopClient(new URL(lab.urls.workshop)))
     await playAt(lab, { seed: 2, durationSeconds: 15 })
     const pairs: Pair[] = []
@@ -35,7 +33,7 @@ export const twin: Bench['run'] = async ({ say, k6 }) => {
       [hotProduct.id, hotProduct.arm],
     ] as const) {
       await controls.arm(armed)
-      pairs.push({ when, k6: await byK6(lab, k6), node: await byNode(lab) })
+      pairs.push({ when, k6: await byK6(lab, here), node: await byNode(lab) })
       await controls.reset()
       say(`${when}: k6 ${figures(pairs.at(-1)?.k6)}, Node ${figures(pairs.at(-1)?.node)}`)
     }
@@ -49,19 +47,14 @@ const notMeasured = (measured: string): Measurement => ({
   measured,
 })
 
-const versionOf = (k6: string): Promise<string | undefined> =>
-  promisify(execFile)(k6, ['version']).then(
-    ({ stdout }) => stdout.trim(),
-    () => undefined,
-  )
-
 /** The lesson as anybody plays it; the workshop of the lab sums it up. */
-async function byK6(lab: Lab, k6: string): Promise<Run> {
+async function byK6(lab: BenchLab, { program, args, folder }: K6): Promise<Run> {
   const settings = { API_URL: lab.urls.api, WORKSHOP_URL: lab.urls.workshop, SEED: seed, MINUTES: minutes }
   const given = Object.entries(settings).flatMap(([name, value]) => ['-e', `${name}=${value}`])
   const before = await loadsOf(lab)
+  const asked = [...args, 'run', '--quiet', ...given, `${folder}/${script}`]
   // 99 is a broken threshold: a number to report like any other.
-  await promisify(execFile)(k6, ['run', '--quiet', ...given, script], { cwd: checkout }).catch(
+  await promisify(execFile)(program, asked, { signal: lab.signal }).catch(
     (error: { code?: unknown; stderr?: string }) => {
       if (error.code !== 99) throw new Error(`k6 did not play the lesson: ${error.stderr?.slice(-500)}`)
     },
@@ -73,41 +66,15 @@ async function byK6(lab: Lab, k6: string): Promise<Run> {
   return { planHash, report: whole }
 }
 
-async function loadsOf(lab: Lab): Promise<string[]> {
+async function loadsOf(lab: BenchLab): Promise<string[]> {
   const answer = await fetch(`${lab.urls.workshop}/api/loads`)
   return ((await answer.json()) as { loads: { run: string }[] }).loads.map(({ run }) => run)
 }
 
-async function byNode(lab: Lab): Promise<Run> {
+async function byNode(lab: BenchLab): Promise<Run> {
   const durationSeconds = minutes * 60
   const outcomes = await playAt(lab, { seed, durationSeconds })
   return { planHash: planHash(plan({ ...proof, durationSeconds }, seed)), report: summarise(outcomes) }
-}
-
-function rowsOf({ when, k6, node }: Pair): Measurement[] {
-  const isSamePlan = k6.planHash === node.planHash && k6.report.count === node.report.count
-  const lags = [k6, node].map(({ report }) => report.startLagP99Ms ?? Number.NaN)
-  const apart = (['p50', 'p99'] as const).map((name) => {
-    const [a, b] = [k6, node].map(({ report }) => report.latencyMs?.[name] ?? Number.NaN) as [number, number]
-    return { name, a, b, ratio: Math.max(a, b) / Math.min(a, b) }
-  })
-  return [
-    {
-      what: `k6 and Node driver, ${when}: plan, and start lag p99`,
-      goal: `same, < ${goals.lagMs} ms`,
-      measured: `${isSamePlan ? 'same' : 'DIFFERENT'} (${k6.report.count} and ${node.report.count} checkouts), ${lags.map((ms) => ms.toFixed(1)).join(' and ')} ms`,
-      isReached: isSamePlan && lags.every((ms) => ms < goals.lagMs),
-      details: { k6, node },
-    },
-    {
-      what: `k6 and Node driver, ${when}: p50 and p99`,
-      goal: `within × ${goals.ratio}`,
-      measured: apart
-        .map(({ name, a, b, ratio }) => `${name} ${a.toFixed(0)} and ${b.toFixed(0)} ms (× ${ratio.toFixed(2)})`)
-        .join(', '),
-      isReached: apart.every(({ ratio }) => ratio <= goals.ratio),
-    },
-  ]
 }
 
 const figures = (run: Run | undefined) =>

@@ -6,8 +6,8 @@ const goalSpans = 20_000
 const goalMiB = 256
 const spansEach = 150_000
 
-export const viewerIngest: Bench['run'] = async ({ say }) => {
-  const { figures, fullMiB } = await benchViewer(spansEach)
+export const viewerIngest: Bench['run'] = async ({ say, signal }) => {
+  const { figures, fullMiB } = await benchViewer(spansEach, signal)
   for (const { encoding, perSecond } of figures) say(`${encoding}: ${perSecond.toFixed(0)} spans a second on the clock`)
   const rates: Measurement[] = figures.map(({ encoding, perCoreSecond }) => ({
     what: `viewer: spans per second of one core, ${encoding}`,

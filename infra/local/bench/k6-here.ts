@@ -1,0 +1,32 @@
+// The k6 that this machine has: its program, or else the image that the containers use.
+import { execFile } from 'node:child_process'
+import { resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { k6InDocker } from '../../compose/k6-image.ts'
+
+/** How k6 is called: `args` come before its own, and `folder` holds the lessons as it sees them. */
+export type K6 = { program: string; args: string[]; folder: string; says: string }
+
+const root = resolve(import.meta.dirname, '../../..')
+const ways = (program: string): Omit<K6, 'says'>[] => [
+  { program, args: [], folder: `${root}/loadtest` },
+  { program: 'docker', args: k6InDocker(), folder: '/loadtest' },
+]
+
+/** The first way that answers with its version; none where there is neither the program nor Docker with the image. */
+export async function k6Here(program: string, ask: typeof versionOf = versionOf): Promise<K6 | undefined> {
+  for (const way of ways(program)) {
+    const version = await ask(way.program, [...way.args, 'version'])
+    if (version !== undefined) return { ...way, says: way.args.length === 0 ? version : `${version}, in its container` }
+  }
+  return undefined
+}
+
+/** An engine that hangs is none. */
+const answersWithinMs = 20_000
+
+const versionOf = (program: string, args: string[]): Promise<string | undefined> =>
+  promisify(execFile)(program, args, { timeout: answersWithinMs }).then(
+    ({ stdout }) => stdout.trim(),
+    () => undefined,
+  )
