@@ -1,9 +1,11 @@
 // k6 and the Node driver play the same plan, calm and with something wrong: do they measure the same?
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { announcedWhile } from '../../../loadtest/node/announced.ts'
+import { workshopAt } from '../../../loadtest/node/workshop.ts'
 import { plan, planHash } from '../../../loadtest/plan.ts'
 import { proof } from '../../../loadtest/profiles.ts'
-import { type Report, summarise } from '../../../loadtest/report.ts'
+import { summarise } from '../../../loadtest/report.ts'
 import { labControls, workshopClient } from '../../../services/workshop/client.ts'
 import { hotProduct } from '../../../services/workshop/scenarios/hot-product.ts'
 import { k6Image } from '../../compose/k6-image.ts'
@@ -51,24 +53,17 @@ const notMeasured = (measured: string): Measurement => ({
 async function byK6(lab: BenchLab, { program, args, folder }: K6): Promise<Run> {
   const settings = { API_URL: lab.urls.api, WORKSHOP_URL: lab.urls.workshop, SEED: seed, MINUTES: minutes }
   const given = Object.entries(settings).flatMap(([name, value]) => ['-e', `${name}=${value}`])
-  const before = await loadsOf(lab)
   const asked = [...args, 'run', '--quiet', ...given, `${folder}/${script}`]
   // 99 is a broken threshold: a number to report like any other.
-  await promisify(execFile)(program, asked, { signal: lab.signal }).catch(
-    (error: { code?: unknown; stderr?: string }) => {
+  const played = () =>
+    promisify(execFile)(program, asked, { signal: lab.signal }).catch((error: { code?: unknown; stderr?: string }) => {
       if (error.code !== 99) throw new Error(`k6 did not play the lesson: ${error.stderr?.slice(-500)}`)
-    },
-  )
-  const run = (await loadsOf(lab)).find((each) => !before.includes(each))
+    })
+  const workshop = workshopAt(new URL(lab.urls.workshop))
+  const { run } = await announcedWhile(workshop, played)
   if (run === undefined) throw new Error('The workshop has heard nothing of what k6 played.')
-  const answer = await fetch(`${lab.urls.workshop}/api/loads/${run}`)
-  const { planHash, whole } = (await answer.json()) as { planHash: string; whole: Report }
+  const { planHash, whole } = (await workshop.written(run)).report
   return { planHash, report: whole }
-}
-
-async function loadsOf(lab: BenchLab): Promise<string[]> {
-  const answer = await fetch(`${lab.urls.workshop}/api/loads`)
-  return ((await answer.json()) as { loads: { run: string }[] }).loads.map(({ run }) => run)
 }
 
 async function byNode(lab: BenchLab): Promise<Run> {
