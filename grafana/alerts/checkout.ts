@@ -67,19 +67,19 @@ const budgetAlert = (
 // Calm, 0 to 0.2 % of checkouts are slow (a burn of 0 to 0.2), by the design's limit 0.5 %; incidents make 2.9 to 10 % slow.
 // Ten checkouts come a second, twenty while an incident is played.
 // - To fire, 1.25 % of the last minute: 8 of 600, or 15 of 1200. A share `s` gets there after 60 s × 1.25 % / s: 26 s with
-//   2.9 %, 8 s with 10 %. Then 15 s of `for`, up to 5 s until the next evaluation, and up to 3 s until a slow one is over,
-//   exported and stored: some 45 s with 2.9 %, 27 s with 10 %. As slow ones do not come evenly, 95 of 100 incidents of 2.9 %
-//   at 20/s fire within 61 s and 99 within 74 s, those of 5 % within 42 and 44 s (simulated).
+//   2.9 %, 8 s with 10 %. Then 20 s of `for`, up to 5 s until the next evaluation, and up to 3 s until a slow one is over,
+//   exported and stored: some 50 s with 2.9 %, 32 s with 10 %. As slow ones do not come evenly, 95 of 100 incidents of 2.9 %
+//   at 20/s fire within 70 s and 99 within 83 s, those of 5 % within 50 and 53 s (simulated).
 // - Not when calm: 0.2 % are 1.2 a minute where 8 are needed. With 0.5 % it did not fire in 30 simulated hours.
 // - Not because of one, two or three slow ones at once, even when there is nothing else yet to measure them by, as after a
 //   start (3 of the first 100 are a burn of 3): more than five have to be slow within the minute.
-// - Not because of something that heals within five seconds: the short window has forgotten it 15 s later, and `for` takes
-//   15 s during which every evaluation has to find it.
-// - Over soon: the short window is clean 15 s after the last slow one. The alert is kept for another 15 s, because at 3 % of
-//   ten a second one such window in sixteen has less than two slow ones in it by chance: it would flicker.
+// - Not because of something that heals within five seconds: the last slow one of it is over two seconds later, the short
+//   window has forgotten that after ten more, and `for` takes 20 s during which every evaluation has to find it.
+// - Over soon: the short window is clean 10 s after the last slow one. The alert is kept for another 15 s, because at 3 % of
+//   ten a second one such window in twenty has no slow one in it by chance: it would flicker.
 const workshop: RuleGroup = {
   name: 'checkout-workshop',
-  recorded: [burn('15s'), burn('1m'), { name: badOver('1m'), expr: badCount('1m') }],
+  recorded: [burn('10s'), burn('1m'), { name: badOver('1m'), expr: badCount('1m') }],
   alerts: [
     budgetAlert(
       {
@@ -88,11 +88,11 @@ const workshop: RuleGroup = {
         window: 'workshop',
         threshold: 1.25,
         long: '1m',
-        short: '15s',
-        stillOver: 1,
+        short: '10s',
+        stillOver: 0.5,
       },
       {
-        forSeconds: 15,
+        forSeconds: 20,
         keepFiringForSeconds: 15,
         condition: ` and ${badOver('1m')} > 5`,
         inWords: ', by more than five checkouts',
