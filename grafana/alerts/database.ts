@@ -1,6 +1,6 @@
 // Who waits for the database, again and again: for a connection to it, or inside it for somebody else.
 import { attributes, metrics } from '../../services/kit/telemetry/names.ts'
-import { prometheusName, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
+import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
 import { dashboardLink } from '../dashboard.ts'
 import { again, stretchesOver, times } from './again.ts'
 
@@ -39,11 +39,17 @@ export const poolWaiting = again(
  * Sessions that wait, on average since the last export, a second ago. Calm, one of four samples now and then finds one
  * (0.25); when customers queue for a row it is one to five.
  */
-export const waitingSessions = 0.5
+const waitingSessions = 0.5
+
+/** So many at one moment of a quarter of an hour are a line: on a calm day one waits for another now and then. */
+export const sessionsInLine = 2
+
+/** The lock of the whole server that a commit takes which notifies somebody (`object`): held while the disk writes, by nobody for long. */
+const blocking = { [attributes.waitEvent]: '!=object' }
 
 export const databaseSessionsBlocked = again(
   {
-    expr: stretchesOver(prometheusName(metrics.dbSessionsWaiting), waitingSessions, {
+    expr: stretchesOver(`${prometheusName(metrics.dbSessionsWaiting)}${selector(blocking)}`, waitingSessions, {
       by: 'postgresql_user',
       how: 'sum',
     }),

@@ -1,7 +1,7 @@
 // Six numbers: is the objective met, how fast is it being lost, and at which traffic?
 import { PercentUnit, RequestsPerSecond, Short } from '@grafana/grafana-foundation-sdk/units'
 import { errorBudget, errorBudgetInWords, slo } from '../../services/kit/slo.ts'
-import { waitingSessions } from '../alerts/database.ts'
+import { sessionsInLine } from '../alerts/database.ts'
 import { colours } from '../colours.ts'
 import { spansLink, stat, thresholds, upTo } from '../panels.ts'
 import { number } from '../sources.ts'
@@ -65,9 +65,9 @@ export const failedStat = () =>
 export const waitingStat = () =>
   stat('Most sessions waiting')
     .description(
-      'The most database sessions that waited for another session at one moment of the time range. Zero: nobody queues in the database, so look elsewhere. More: see when, below, and read what Postgres logged about it.',
+      'The most database sessions that waited for another session at one moment of the time range. One at most: nobody queues in the database, so look elsewhere. More: see when, below, and read what Postgres logged about it.',
     )
     .withTarget(number(mostWaiting))
     .unit(Short)
     .decimals(1)
-    .thresholds(thresholds([null, colours.good], [waitingSessions, colours.warning]))
+    .thresholds(thresholds([null, colours.good], [sessionsInLine, colours.warning]))

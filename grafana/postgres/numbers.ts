@@ -1,6 +1,6 @@
 // Four numbers for four illnesses: waiting for each other, working, keeping transactions open, lacking connections.
 import { Short } from '@grafana/grafana-foundation-sdk/units'
-import { waitingRequests, waitingSessions } from '../alerts/database.ts'
+import { sessionsInLine, waitingRequests } from '../alerts/database.ts'
 import { colours } from '../colours.ts'
 import { stat, thresholds } from '../panels.ts'
 import { number } from '../sources.ts'
@@ -12,12 +12,12 @@ const manyOpen = 5
 export const waitingStat = () =>
   stat('Most sessions waiting for another')
     .description(
-      'The most sessions that were held up by a lock of another session at one moment of the time range. Usually 0. More means that somebody keeps a row too long, which costs no CPU at all. Next: see when, below, and read at the bottom who it was.',
+      'The most sessions that were held up by a lock of another session at one moment of the time range. Usually one at most. More means that somebody keeps a row too long, which costs no CPU at all. Next: see when, below, and read at the bottom who it was.',
     )
     .withTarget(number(mostWaiting))
     .unit(Short)
     .decimals(1)
-    .thresholds(thresholds([null, colours.good], [waitingSessions, colours.warning]))
+    .thresholds(thresholds([null, colours.good], [sessionsInLine, colours.warning]))
 
 export const workingStat = () =>
   stat('Most sessions at work')
