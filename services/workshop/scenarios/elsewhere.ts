@@ -104,5 +104,7 @@ export const elsewhere: Scenario = {
       least: 3,
     },
     alerts: ['CheckoutBurn1m'],
+    // Who stood before pricing goes on all at once, and stands in line for connections and rows.
+    mayFire: ['PoolWaiting', 'DatabaseSessionsBlocked'],
   },
 }

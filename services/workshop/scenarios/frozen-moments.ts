@@ -111,5 +111,7 @@ export const frozenMoments: Scenario = {
   seen: {
     panel: { dashboard: 'runtime', panel: 'Longest standstill of the event loop', series: 'pricing-1' },
     alerts: ['CheckoutBurn1m', 'EventLoopBlocked'],
+    // Who stood before pricing goes on all at once, and stands in line for connections and rows.
+    mayFire: ['PoolWaiting', 'DatabaseSessionsBlocked'],
   },
 }

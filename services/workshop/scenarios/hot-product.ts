@@ -127,7 +127,7 @@ export const hotProduct: Scenario = {
       dashboard: 'postgres',
       panel: 'Waiting for another session, by service and lock',
       series: 'inventory: Lock transactionid',
-      least: 0.5,
+      least: 1.5,
     },
     alerts: ['CheckoutBurn1m', 'DatabaseSessionsBlocked'],
   },

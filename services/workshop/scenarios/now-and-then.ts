@@ -105,5 +105,7 @@ export const nowAndThen: Scenario = {
   seen: {
     panel: { dashboard: 'postgres', panel: 'Requests without a connection', series: 'inventory-1', least: 3 },
     alerts: ['CheckoutBurn1m', 'PoolWaiting'],
+    // Who waited for a connection goes on all at once, and stands in line for rows.
+    mayFire: ['DatabaseSessionsBlocked'],
   },
 }

@@ -100,5 +100,7 @@ export const sawtooth: Scenario = {
       least: 0.1,
     },
     alerts: ['CheckoutBurn1m'],
+    // Who waited for the same price goes on all at once, and stands in line for connections and rows.
+    mayFire: ['PoolWaiting', 'DatabaseSessionsBlocked'],
   },
 }
