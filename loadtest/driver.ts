@@ -65,7 +65,8 @@ async function playAll(
 ): Promise<void> {
   using client = createClient(target, options.timeoutMs)
   using _ = cutOffAfter(options.graceMs, signal, client)
-  const deps: VisitDeps = { client, sessions: createSessions(client, options.tokens), run: options.run, signal }
+  const { run, aheadMs } = options
+  const deps: VisitDeps = { client, sessions: createSessions(client, options.tokens), run, aheadMs, signal }
   const inFlight = new Set<Promise<void>>()
   let originMs: number | undefined
 

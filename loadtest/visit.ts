@@ -9,20 +9,30 @@ import { cartOf } from './personas.ts'
 import type { Arrival } from './plan.ts'
 import { type Sessions, StepFailed } from './sessions.ts'
 
-/** `run` marks the telemetry of this run and keeps its idempotency keys apart from those of other runs. */
-export type VisitDeps = { client: Client; sessions: Sessions; run: string; signal: AbortSignal }
+export type VisitDeps = {
+  client: Client
+  sessions: Sessions
+  /** Marks the telemetry of this run and keeps its idempotency keys apart from those of other runs. */
+  run: string
+  /** How long before it is due a visit begins. */
+  aheadMs: number
+  signal: AbortSignal
+}
 
 /** Undefined when the player was stopped before the arrival was due: such a visitor never came. */
 export async function visit(arrival: Arrival, dueMs: number, deps: VisitDeps): Promise<Outcome | undefined> {
   const { preparation, counted } = stepsOf(arrival.journey)
+  const beganMs = performance.now()
   const prepared = await prepare(arrival, preparation, deps).catch(asStepFailed)
-  const isReady = performance.now() <= dueMs
+  const readyMs = performance.now()
+  // Quick enough for one that had begun in time: then it is the player who is late.
+  const isUnprepared = readyMs > dueMs && readyMs - beganMs > deps.aheadMs
   await untilDue(dueMs, deps.signal)
   if (deps.signal.aborted && performance.now() < dueMs) return undefined
   if (prepared instanceof StepFailed) return notSent(arrival, dueMs, prepared)
   try {
     const outcome = answered(arrival, dueMs, await sendStep(counted, prepared, arrival, deps))
-    return isReady ? outcome : { ...outcome, isUnprepared: true }
+    return isUnprepared ? { ...outcome, isUnprepared } : outcome
   } catch (error) {
     return notSent(arrival, dueMs, asStepFailed(error))
   }

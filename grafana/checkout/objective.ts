@@ -5,7 +5,15 @@ import { sessionsInLine } from '../alerts/database.ts'
 import { colours } from '../colours.ts'
 import { spansLink, stat, thresholds, upTo } from '../panels.ts'
 import { number } from '../sources.ts'
-import { burnRate, checkoutRate, checkoutsOver, failedShare, goodShare, mostWaiting, slowShare } from './queries.ts'
+import {
+  burnRate,
+  checkoutRate,
+  checkoutsOver,
+  failedShare,
+  goodShare,
+  mostSessionsWaiting,
+  slowShare,
+} from './queries.ts'
 
 const limit = `${slo.thresholdMs} ms`
 const objective = `${slo.objective * 100} %`
@@ -67,7 +75,7 @@ export const waitingStat = () =>
     .description(
       'The most database sessions that waited for another session at one moment of the time range. One at most: nobody queues in the database, so look elsewhere. More: see when, below, and read what Postgres logged about it.',
     )
-    .withTarget(number(mostWaiting))
+    .withTarget(number(mostSessionsWaiting))
     .unit(Short)
     .decimals(1)
     .thresholds(thresholds([null, colours.good], [sessionsInLine, colours.warning]))

@@ -2,7 +2,7 @@
 import { errorBudget, slo } from '../../services/kit/slo.ts'
 import { attributes, metrics, spans } from '../../services/kit/telemetry/names.ts'
 import { prometheusName, selector, underscored } from '../../services/kit/telemetry/prometheus-names.ts'
-import { recordedSessions } from '../alerts/sessions.ts'
+import { recordedSessions, role } from '../alerts/sessions.ts'
 import { prometheusMetrics } from '../foreign-metrics.ts'
 import {
   begun,
@@ -64,7 +64,7 @@ export const durationQuantile = (q: number): string => quantile(q, [], duration)
 export const bucketIncrease = `sum by (le) (increase(${duration}_bucket[${sinceLastPoint}]))`
 
 export const waitingSessions = largest(recordedSessions.waitingByType)
-export const mostWaiting = `max(${largest(recordedSessions.waiting, {}, overall)})`
+export const mostSessionsWaiting = `max(${largest(recordedSessions.waiting, {}, overall)})`
 
 /** The newest checkouts that took longer: a duration as TraceQL writes it, or a variable of the dashboard that holds one. */
 export const checkoutsOver = (duration: string) =>
@@ -78,7 +78,7 @@ export const subjects = [
   'job',
   'service.name',
   attributes.instance,
-  'postgresql.user',
+  role,
   attributes.consumer,
   'exporter',
   'receiver',

@@ -4,7 +4,7 @@ import { sessionsInLine, waitingRequests } from '../alerts/database.ts'
 import { colours } from '../colours.ts'
 import { stat, thresholds } from '../panels.ts'
 import { number } from '../sources.ts'
-import { mostOpen, mostRequestsWaiting, mostWaiting, mostWorking } from './queries.ts'
+import { mostOpen, mostRequestsWaiting, mostSessionsWaiting, mostWorking } from './queries.ts'
 
 /** Between two statements every transaction is idle for an instant, but hardly ever that many in the same one. */
 const manyOpen = 5
@@ -14,7 +14,7 @@ export const waitingStat = () =>
     .description(
       'The most sessions that were held up by a lock of another session at one moment of the time range. Usually one at most. More means that somebody keeps a row too long, which costs no CPU at all. Next: see when, below, and read at the bottom who it was.',
     )
-    .withTarget(number(mostWaiting))
+    .withTarget(number(mostSessionsWaiting))
     .unit(Short)
     .decimals(1)
     .thresholds(thresholds([null, colours.good], [sessionsInLine, colours.warning]))

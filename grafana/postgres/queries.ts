@@ -16,7 +16,7 @@ const byService: Labels = { 'service.name': '=~$service' }
 const most = (recorded: string, range: string = recently) => largest(recorded, byRole, range)
 const { waitEventType } = attributes
 
-export const mostWaiting = `max(${most(recordedSessions.waiting, overall)})`
+export const mostSessionsWaiting = `max(${most(recordedSessions.waiting, overall)})`
 export const mostWorking = `max(${most(recordedSessions.working, overall)})`
 export const mostOpen = `max(${most(recordedSessions.open, overall)})`
 

@@ -4,7 +4,7 @@ import type { Lesson } from '../lessons.ts'
 import type { Profile, Stage } from '../profiles.ts'
 
 /** How long before it is due a visitor signs in and fills the cart. */
-const prepareMs = 500
+export const prepareMs = 500
 /** As long as api lets a checkout take: with everybody that slow there is still a virtual user for the next one. */
 const slowestSeconds = 5
 /** Where the run ends once the objective is broken, nobody has to be that patient. */

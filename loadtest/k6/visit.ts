@@ -11,7 +11,7 @@ import { noAnswer, type SentOutcome } from '../outcome.ts'
 import { type Arrival, arrivalAt } from '../plan.ts'
 import { hasLatency, hasStartLag, isGood } from '../report.ts'
 import { traceOf } from '../trace-response.ts'
-import { aheadMsOf } from './blocks.ts'
+import { aheadMsOf, prepareMs } from './blocks.ts'
 import type { Prepared } from './set-up.ts'
 import { seed } from './settings.ts'
 import { field, kept, sent, valuesOf } from './shop.ts'
@@ -51,8 +51,11 @@ type Played = Omit<SentOutcome, 'iteration' | 'part'>
 /** Without `dueMs` it is due when it is ready. */
 function played(arrival: Arrival, run: Prepared, dueMs?: number): Played {
   const { preparation, counted } = stepsOf(arrival.journey)
+  const beganMs = Date.now()
   const { values, failed } = prepare(preparation, arrival, run)
-  const isUnprepared = dueMs !== undefined && Date.now() > dueMs
+  const readyMs = Date.now()
+  // Quick enough for one that had begun in time: then it is the player who is late.
+  const isUnprepared = dueMs !== undefined && readyMs > dueMs && readyMs - beganMs > prepareMs
   if (dueMs !== undefined) waitUntil(dueMs)
   const sentAtMs = Date.now()
   const dueEpochMs = dueMs ?? sentAtMs

@@ -32,7 +32,7 @@ export async function playClosed(
 ): Promise<void> {
   using client = createClient(target, timeoutMs)
   using _ = cutOffAfter(graceMs, signal, client)
-  const deps: VisitDeps = { client, sessions: createSessions(client, tokens), run, signal }
+  const deps: VisitDeps = { client, sessions: createSessions(client, tokens), run, aheadMs: 0, signal }
   const untilMs = performance.now() + seconds * 1000
   const comeAgainAndAgain = async () => {
     while (performance.now() < untilMs && !signal.aborted) {

@@ -54,7 +54,7 @@ function driverDoubts(facts: DriverFacts, { fewestSamples }: ImpactBounds): stri
   return [
     answered < fewestSamples ? `${answered} checkouts were answered, ${fewestSamples} are needed` : [],
     startLagP99Ms > mostStartLagMs ? `the driver was late: ${lag}` : [],
-    unanswered > arrivals * mostFailing ? `${unanswered} of ${arrivals} checkouts got no answer at all` : [],
+    unanswered > arrivals * mostFailing ? `${unanswered} of ${arrivals} checkouts were not sent, or not answered` : [],
     failed > arrivals * mostFailing ? `${failed} of ${arrivals} checkouts were answered with a server error` : [],
     tracesMissing > arrivals * mostTracesMissing
       ? `${tracesMissing} of ${answered} traces were not complete in time`

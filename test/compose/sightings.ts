@@ -22,9 +22,9 @@ const file = resolve(import.meta.dirname, '../../services/workshop/SIGHTINGS.md'
 /** What a panel shows is compared over windows of this length; of the incident it is the end. */
 const windowSeconds = 60
 /** The time that an alert has to fire. */
-const armedSeconds = 75
+const armedSeconds = 90
 /** Panels look back so far: before that, a calm window would still show how things were before it. */
-const lookBackSeconds = 25
+const lookBackSeconds = 35
 /** How long alerts may take to notice that all is calm again. */
 const quietWithinSeconds = 240
 

@@ -12,6 +12,7 @@ import { issuers } from '../../services/kit/seed.ts'
 import { serviceNames } from '../../services/kit/telemetry/names.ts'
 import type { PanelPlace } from '../../services/workshop/scenario.ts'
 import { scenarios } from '../../services/workshop/scenarios/index.ts'
+import { rowsOf } from '../compose/sightings/table.ts'
 import { tellingIn, tellingWords } from '../helpers/telling-words.ts'
 
 test('every scenario is seen first in a panel that exists, but for one in which nothing happens', () => {
@@ -77,6 +78,20 @@ test('every scenario fires alerts with workshop windows that exist, or says why 
   for (const { id, seen } of scenarios) {
     expect(fireInTime, id).toEqual(expect.arrayContaining([...seen.alerts, ...(seen.mayFire ?? [])]))
     expect(seen.alerts.length > 0, `${id}: alerts, or because`).toBe(seen.because === undefined)
+  }
+})
+
+const sightings = rowsOf(read('services/workshop/SIGHTINGS.md'))
+
+test('every scenario has been looked for in a running stack, and was seen as it says', () => {
+  expect([...sightings.keys()]).toEqual(scenarios.map(({ id }) => id))
+  for (const { id, seen } of scenarios) {
+    const [, place = '', , alertsThatFired = ''] = (sightings.get(id) ?? '').split(' | ')
+    const { dashboard, panel, series } = seen.panel ?? {}
+    expect(place).toBe(seen.panel === undefined ? '-' : `${dashboard} · ${panel} · ${series}`)
+    for (const name of seen.alerts) expect(alertsThatFired, id).toMatch(new RegExp(`\\b${name} \\d+ s`))
+    // What was not as declared.
+    expect(alertsThatFired, id).not.toContain('**')
   }
 })
 

@@ -1,9 +1,12 @@
 // One visit: what is sent when and with which headers, and what becomes of the answer.
 import { expect, test } from 'vitest'
-import { plan } from '../../loadtest/plan.ts'
+import { createClient } from '../../loadtest/client.ts'
+import { type Arrival, plan } from '../../loadtest/plan.ts'
 import { everyday, proof } from '../../loadtest/profiles.ts'
+import { createSessions } from '../../loadtest/sessions.ts'
+import { visit } from '../../loadtest/visit.ts'
 import { startFakeShop, traceIdOf } from '../helpers/fake-shop.ts'
-import { arrivalsAt, outcomesOf } from '../helpers/playing.ts'
+import { arrivalsAt, never, outcomesOf } from '../helpers/playing.ts'
 
 test('sends the cart ahead of time and the checkout when it is due', async () => {
   const shop = await startFakeShop()
@@ -36,9 +39,18 @@ test('counts latency from the intended start when the cart was not ready in time
   expect(outcome?.latencyMs).toBeCloseTo((outcome?.startLagMs ?? 0) + (outcome?.requestMs ?? 0), 5)
 })
 
+test('a player that began too late is late itself, however quick the shop was with the cart', async () => {
+  const shop = await startFakeShop()
+  using client = createClient(shop.url, 5000)
+  const deps = { client, sessions: createSessions(client, new Map()), run: 'late', aheadMs: 1000, signal: never() }
+  const outcome = await visit(arrivalsAt(20, 0.05)[0] as Arrival, performance.now() - 300, deps)
+  expect(outcome?.startLagMs).toBeGreaterThanOrEqual(300)
+  expect(outcome?.isUnprepared).toBeUndefined()
+})
+
 test('counts the whole of a slow checkout as latency', async () => {
   const shop = await startFakeShop({ checkoutMs: 300 })
-  const [outcome] = await outcomesOf(arrivalsAt(20, 0.05), shop.url, { aheadMs: 100 })
+  const [outcome] = await outcomesOf(arrivalsAt(20, 0.05), shop.url, { aheadMs: 1000 })
   expect(outcome?.requestMs).toBeGreaterThan(295)
   expect(outcome?.isUnprepared).toBeUndefined()
   expect(outcome?.latencyMs).toBeGreaterThanOrEqual(outcome?.requestMs ?? Number.NaN)

@@ -49,7 +49,7 @@ export function inBenchLab<T>(
     } catch (error) {
       // The next lab has the same ports: what still asks this one must have ended by then. After a stop there is no next one.
       const ended = working.catch(() => {})
-      if (!stop.aborted) await ended
+      await unlessAborted(stop, () => ended)
       throw error
     }
   })

@@ -13,9 +13,12 @@ const ways = (program: string): Omit<K6, 'says'>[] => [
   { program: 'docker', args: k6InDocker(), folder: '/loadtest' },
 ]
 
+/** Somebody who names another program means that one. */
+export const usualK6 = 'k6'
+
 /** The first way that answers with its version; none where there is neither the program nor Docker with the image. */
 export async function k6Here(program: string, ask: typeof versionOf = versionOf): Promise<K6 | undefined> {
-  for (const way of ways(program)) {
+  for (const way of program === usualK6 ? ways(program) : ways(program).slice(0, 1)) {
     const version = await ask(way.program, [...way.args, 'version'])
     if (version !== undefined) return { ...way, says: way.args.length === 0 ? version : `${version}, in its container` }
   }

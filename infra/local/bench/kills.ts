@@ -29,7 +29,11 @@ export const kills: Bench['run'] = ({ say, signal }) =>
   })
 
 /** Buys, kills, waits until all is settled, and looks at everything afterwards. */
-export async function ordersUnderKills(lab: Lab, count: number, say: (line: string) => void) {
+export async function ordersUnderKills(
+  lab: Lab & { signal?: AbortSignal },
+  count: number,
+  say: (line: string) => void,
+) {
   const buyers = createBuyers(lab.urls.api)
   const done = new AbortController()
   const killing = killInTurn(lab, buyers, count, done.signal)
@@ -42,7 +46,7 @@ export async function ordersUnderKills(lab: Lab, count: number, say: (line: stri
   }
   const killed = await killing
   say(`${killed} kills; waiting until everything is settled`)
-  await Promise.all(lab.processes.map(({ name }) => lab.ready(name)))
+  await Promise.all(lab.processes.map(({ name }) => lab.ready(name, lab.signal)))
   const settled = await auditUntilSettled(lab)
   const forgotten = await buyers.forgotten()
   // Asking again must not have made an order.

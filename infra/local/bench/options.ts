@@ -1,6 +1,7 @@
 // What `npm run bench` can be told.
 import { appendFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
+import { usualK6 } from './k6-here.ts'
 
 export type BenchOptions = { only?: string[]; long: boolean; knee?: number; minutes: number; k6: string; json?: string }
 
@@ -14,8 +15,8 @@ export function parseOptions(names: readonly string[], argv: string[]): BenchOpt
     .option('--minutes <number>', 'how long the soak takes', positive, 20)
     .option(
       '--k6 <program>',
-      'where k6 is, for the comparison with the Node driver; its container where it is nowhere',
-      'k6',
+      'where k6 is, for the comparison with the Node driver; its container where there is no such program',
+      usualK6,
     )
     .option('--json <file>', 'write the numbers there as well')
     .allowExcessArguments(false)

@@ -79,7 +79,7 @@ function refusals({ during, probes }: Overload): Measurement {
     goal: `at once (≤ ${goals.refusalMs} ms), Retry-After; ≤ ${goals.otherwiseShare * 100} % fail otherwise`,
     measured: [
       ...(dropped === 0 ? [] : [`not judged, since the driver never sent ${dropped}`]),
-      `${refused.length} of ${during.length}, median ${median.toFixed(0)} ms`,
+      `${refused.length} of ${during.length}${refused.length === 0 ? '' : `, median ${median.toFixed(0)} ms`}`,
       `Retry-After on ${told.length} of ${asked.length}`,
       `otherwise ${failures(summarise(otherwise))}`,
       `${dropped} dropped, start lag p99 ${report.startLagP99Ms?.toFixed(0) ?? '–'} ms`,

@@ -11,7 +11,7 @@ import { hotProduct } from '../../../services/workshop/scenarios/hot-product.ts'
 import { k6Image } from '../../compose/k6-image.ts'
 import type { Bench, Measurement } from '../bench.ts'
 import { type BenchLab, inBenchLab, playAt } from './bench-lab.ts'
-import { type K6, k6Here } from './k6-here.ts'
+import { type K6, k6Here, usualK6 } from './k6-here.ts'
 import { type Pair, type Run, rowsOf } from './twin-rows.ts'
 
 /** Evenly spaced checkouts at the proof's rate. */
@@ -23,7 +23,11 @@ export const twin: Bench['run'] = async ({ say, signal, k6 }) => {
   const here = await k6Here(k6)
   if (here === undefined)
     return [
-      notMeasured(`not measured: there is no program ${k6} here (--k6 says where it is), nor ${k6Image} in Docker`),
+      notMeasured(
+        k6 === usualK6
+          ? `not measured: there is no program ${k6} here (--k6 says where it is), nor ${k6Image} in Docker`
+          : `not measured: ${k6} does not say its version`,
+      ),
     ]
   say(here.says)
   return inBenchLab(signal, async (lab) => {

@@ -130,5 +130,7 @@ export const hotProduct: Scenario = {
       least: 1.5,
     },
     alerts: ['CheckoutBurn1m', 'DatabaseSessionsBlocked'],
+    // Who waits for the row keeps a connection meanwhile, and others stand in line for one.
+    mayFire: ['PoolWaiting'],
   },
 }

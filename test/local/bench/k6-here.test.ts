@@ -18,6 +18,10 @@ test('else the container, which fetches nothing and reads the lessons', async ()
   expect(k6?.args).toContainEqual(expect.stringMatching(/loadtest:\/loadtest:ro$/))
 })
 
+test('somebody who names a program gets no other', async () => {
+  expect(await k6Here('/opt/k6', only('docker'))).toBeUndefined()
+})
+
 test('none where there is neither', async () => {
   expect(await k6Here('k6', only('nothing'))).toBeUndefined()
 })
