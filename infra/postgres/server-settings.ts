@@ -7,7 +7,10 @@ import { toldAfterMs } from '../../services/kit/limits.ts'
  */
 export const serverSettings = {
   max_connections: '120',
-  shared_buffers: '64MB',
+  shared_buffers: '32MB',
+  work_mem: '2MB',
+  // Reading is done where the session is: a worker would have memory of its own, and the cores are busy anyway.
+  max_parallel_workers_per_gather: '0',
   max_wal_size: '256MB',
   fsync: 'on',
   synchronous_commit: 'on',

@@ -46,7 +46,7 @@ export function addShopRoutes(app: FastifyInstance, { target, traceUrl }: ShopDe
     const persona = { ...personaOf(user, lines), ...(coupon === undefined ? {} : { coupon }) }
     purchases += 1
     const arrival = { iteration: purchases, atMs: 0, journey: 'checkout', persona, seed: 0 } as const
-    const deps = { client, sessions, run, signal: stopped.signal }
+    const deps = { client, sessions, run, aheadMs: 0, signal: stopped.signal }
     const outcome = await visit(arrival, performance.now(), deps)
     return receiptOf(outcome, traceUrl)
   })

@@ -31,7 +31,8 @@ export async function openQueue(url: string, { consumes, log }: QueueOptions): P
   const boss = new PgBoss({
     ...partsOf(url),
     schema: 'queue',
-    max: consumes ? 4 : 1,
+    // Fetching and completing take milliseconds; the work between them has connections of its own.
+    max: consumes ? 2 : 1,
     // Woken when a job is committed; polling stays on as the floor.
     useListenNotify: consumes,
     migrate: false,
