@@ -46,7 +46,7 @@ test.each([
   [
     'unanswered checkouts',
     recordingOf({ reset: observedWindow(calmMix, 0, { unanswered: 30 }) }),
-    /^reset: 30 of 440 .* no answer/,
+    /^reset: 30 of 440 .* not answered/,
   ],
   [
     'server errors',
