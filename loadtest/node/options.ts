@@ -1,10 +1,10 @@
 // What `npm run load` can be told, and which lesson is meant by it.
-import { appendFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import { adapted } from '../adapted.ts'
 import { countOf } from '../arrival-times.ts'
 import type { LoadtestConfig } from '../config.ts'
 import { type Lesson, lessons } from '../lessons.ts'
+import { whyNotWritable } from './writable.ts'
 
 export type LoadOptions = {
   node: boolean
@@ -89,12 +89,8 @@ export function listOfLessons(): string {
 
 /** A path that cannot be written to is told of now, and not when the run is over. */
 function refuseUnlessWritable(file: string | undefined): void {
-  if (file === undefined) return
-  try {
-    appendFileSync(file, '')
-  } catch (error) {
-    throw new UsageError(`${file} cannot be written to (${(error as NodeJS.ErrnoException).code}).`)
-  }
+  const why = file === undefined ? undefined : whyNotWritable(file)
+  if (why !== undefined) throw new UsageError(why)
 }
 
 function wholeNumber(text: string): number {

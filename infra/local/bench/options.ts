@@ -1,6 +1,6 @@
 // What `npm run bench` can be told.
-import { appendFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
+import { whyNotWritable } from '../../../loadtest/node/writable.ts'
 import { usualK6 } from './k6-here.ts'
 
 export type BenchOptions = { only?: string[]; long: boolean; knee?: number; minutes: number; k6: string; json?: string }
@@ -25,19 +25,10 @@ export function parseOptions(names: readonly string[], argv: string[]): BenchOpt
   const given = program.opts<BenchOptions>()
   const unknown = given.only?.filter((name) => !names.includes(name)) ?? []
   if (unknown.length > 0) program.error(`There is no bench ${unknown.join(', ')}: there are ${names.join(', ')}.`)
+  // Tried now, and not when everything is measured.
   const why = given.json === undefined ? undefined : whyNotWritable(given.json)
-  if (why !== undefined) program.error(`${given.json} cannot be written to (${why}).`)
+  if (why !== undefined) program.error(why)
   return given
-}
-
-/** Tried now, and not when everything is measured. */
-function whyNotWritable(file: string): string | undefined {
-  try {
-    appendFileSync(file, '')
-    return undefined
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code
-  }
 }
 
 function positive(text: string): number {
