@@ -4,6 +4,7 @@ import pg from 'pg'
 import { toldAfterMs } from '../limits.ts'
 import type { Logger } from '../telemetry/log.ts'
 import { attributes, metrics } from '../telemetry/names.ts'
+import './waiting.ts'
 
 export type Row = Record<string, unknown>
 
