@@ -1,50 +1,66 @@
-// Who may begin a checkout. A shop that takes in more than it can finish finishes nothing in time: beyond a limit it says no
-// at once, before anything is asked of anybody.
+// Who may begin a checkout, or a cart. A shop that takes in more than it can finish finishes nothing in time: beyond a limit it
+// says no at once, before anything is asked of anybody.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { slo } from '../kit/slo.ts'
 import { Overloaded } from './errors.ts'
 import type { ApiSignals } from './signals.ts'
 
 export type Admission = {
-  /** Takes a place, which is free again when it is disposed of. @throws Overloaded when there is none */
+  /** Takes a place for a checkout, which is free again when it is disposed of. @throws Overloaded when there is none */
   enter(): Disposable
+  /** Lets somebody fill a cart, who will check out soon. @throws Overloaded when more come than get done */
+  welcome(): void
   /** How many may be under way just now. */
   places(): number
   /** Told twice a second by how much the event loop was late, in the median. */
   look(lagMs: number): void
 }
 
-type AdmissionOptions = { mostUnderWay: number; signals: Pick<ApiSignals, 'refused'> }
+type AdmissionOptions = { mostUnderWay: number; signals: Pick<ApiSignals, 'refused'>; now?: () => number }
 
 const lookEveryMs = 500
-/** A checkout comes back to the event loop a dozen times: late by this each time, it has spent half of its 500 ms on that. */
-const lateMs = 20
-/** For five seconds on end: a shop that has just been started compiles for so long, and a pause is over by then. */
-const lateLooks = 10
-/** So many more come than get done, in the mean of some eight seconds. Beyond the pauses of a second that incidents bring. */
+/** On a machine with time to spare it is a tenth of this. A checkout comes back to a dozen event loops, and waits in each. */
+const lateMs = 4
+/** In almost half of the last looks: five seconds on end, where all was well. A shop that starts compiles for so long, a pause is over. */
+const mostlyLate = 0.45
+/** So many more come than get done. Beyond the pauses of a second that incidents bring. */
 const tooMany = 1.25
+/** Some eight seconds. */
 const meanOfLooks = 16
 /** So long may be on average what is under way then: the slowest of a hundred take twice that. */
 const onAverageMs = slo.thresholdMs / 2
 /** However slow everything has become, some are tried: their pace is what the limit is made of. */
 const leastPlaces = 5
+/** Carts a second: what this shop can do shows only while it is asked for a little more. */
+const leastPace = 5
+const quicker = 1.05
+const slower = 0.95
 const tellEveryLooks = 10
 
 /**
  * There is room for `mostUnderWay`. Where more keep coming than get done and the event loop is late, it is the processor that
  * everybody waits for, and more under way only makes all of them late: then there is room for as many as get done within half of
  * the objective's time at the present pace (Little's law), and for one more at each look that finds the loop on time again.
+ * Nor are more carts filled than that: it would be work for people who are refused in the end. Their pace, too, is found by
+ * trying, a little slower when the loop is late and a little quicker when it is not, until there is room for all who come.
  * A shop that is slow because others use the machine, and still gets everything done, refuses nobody.
  */
-export function createAdmission({ mostUnderWay, signals }: AdmissionOptions): Admission {
+export function createAdmission({ mostUnderWay, signals, now = () => performance.now() }: AdmissionOptions): Admission {
   let places = mostUnderWay
-  const since = { come: 0, done: 0, refused: 0 }
-  const perSecond = { come: 0, done: 0 }
-  let [underWay, late, untilTold] = [0, 0, 0]
+  /** Carts a second; undefined while everybody may fill one. */
+  let pace: number | undefined
+  let nextCartMs = 0
+  const since = { come: 0, carts: 0, done: 0, refused: 0 }
+  const perSecond = { come: 0, carts: 0, done: 0 }
+  let [underWay, lateShare, untilTold] = [0, 0, 0]
 
   const leave = () => {
     underWay--
     since.done++
+  }
+  const refuse = (again: string): never => {
+    since.refused++
+    throw new Overloaded(underWay, again)
   }
   const tellNowAndThen = () => {
     untilTold = Math.max(0, untilTold - 1)
@@ -57,21 +73,33 @@ export function createAdmission({ mostUnderWay, signals }: AdmissionOptions): Ad
     places: () => places,
     enter() {
       since.come++
-      if (underWay >= places) {
-        since.refused++
-        throw new Overloaded(underWay)
-      }
+      if (underWay >= places) refuse('with the same key')
       underWay++
       return { [Symbol.dispose]: leave }
     },
+    welcome() {
+      since.carts++
+      if (pace === undefined) return
+      const atMs = now()
+      if (atMs < nextCartMs) refuse('later')
+      nextCartMs = Math.max(nextCartMs + 1000 / pace, atMs)
+    },
     look(lagMs) {
-      for (const what of ['come', 'done'] as const) {
+      for (const what of ['come', 'carts', 'done'] as const) {
         perSecond[what] += ((since[what] * 1000) / lookEveryMs - perSecond[what]) / meanOfLooks
         since[what] = 0
       }
-      late = lagMs > lateMs ? late + 1 : 0
-      if (late >= lateLooks && perSecond.come > tooMany * perSecond.done) places = fitting(perSecond.done, mostUnderWay)
-      else if (late === 0) places = Math.min(mostUnderWay, places + 1)
+      const isLate = lagMs > lateMs
+      lateShare += (Number(isLate) - lateShare) / meanOfLooks
+      // Who was not let in to fill a cart would have come too.
+      const wanted = Math.max(perSecond.come, pace === undefined ? 0 : perSecond.carts)
+      if (!isLate) {
+        places = Math.min(mostUnderWay, places + 1)
+        if (pace !== undefined) pace = pace > perSecond.carts ? undefined : pace * quicker
+      } else if (lateShare > mostlyLate && wanted > tooMany * perSecond.done) {
+        places = fitting(perSecond.done, mostUnderWay)
+        pace = Math.max(leastPace, Math.min(perSecond.done, (pace ?? Number.POSITIVE_INFINITY) * slower))
+      }
       tellNowAndThen()
     },
   }

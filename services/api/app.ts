@@ -29,6 +29,7 @@ export function buildApp(deps: ApiDeps): App {
       response.json(await inventory.catalogue(deadlineIn(readWithinMs)))
     })
     app.post('/api/carts', async (request, response) => {
+      admission.welcome()
       const user = await sessions.userOf(request)
       response.status(201).json(await addCart(parse('body', CartRequest, request.body), user, deps))
     })

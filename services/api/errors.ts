@@ -64,8 +64,8 @@ export class Overloaded extends AppError {
   /** A crowd that comes back after a second is the same crowd. */
   override readonly retryAfterSeconds = 5
   override readonly isOneOfMany = true
-  constructor(underWay: number) {
-    super(`The shop is busy with ${underWay} checkouts. Nothing was begun: ask again with the same key.`)
+  constructor(underWay: number, again: string) {
+    super(`The shop is busy with ${underWay} checkouts. Nothing was begun: ask again ${again}.`)
   }
 }
 

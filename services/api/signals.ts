@@ -27,7 +27,7 @@ export function createSignals(log: Logger) {
     refused: (count: number, underWay: number, places: number) =>
       log.warn(
         { [attributes.errorType]: 'overloaded' },
-        `refused ${count} checkouts lately: ${underWay} under way, room for ${places}`,
+        `refused ${count} carts and checkouts lately: ${underWay} checkouts under way, room for ${places}`,
       ),
     /**
      * A request to POST /api/checkout has arrived. The function that this returns is called at the end of every answer, also

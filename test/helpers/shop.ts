@@ -165,6 +165,7 @@ async function openShop(resources: AsyncDisposableStack, options: ShopOptions) {
     databaseUrl: database.url,
     query: database.query,
     ledger: world.ledger,
+    admission,
     /** Stops one service as its process would; asked again, it is stopped already. */
     stop: (service: ServiceName) => stops[service](),
     audit: () => audit({ databaseUrl: database.url('auditor'), bankUrl: world.bankUrl }),

@@ -47,6 +47,30 @@ describe('the shop', () => {
     expect((await first).status).toBe(201)
   })
 
+  test('answers 503 to who would fill a cart, too, while more come than get done', async () => {
+    const shop = await startShop()
+    const signedIn = await shop.as('u002')
+    const fill = () => shop.send('POST', '/api/carts', { lines: cartOf('enamel-mug') }, signedIn)
+    for (let looks = 0; looks < 10; looks++) {
+      // They come, and are never done.
+      for (let n = 0; n < 5; n++) shop.admission.enter()
+      shop.admission.look(30)
+    }
+
+    const answers = await Promise.all(Array.from({ length: 10 }, fill))
+
+    const filled = answers.filter(({ status }) => status === 201)
+    const refused = answers.filter(({ status }) => status === 503)
+    expect(filled).not.toHaveLength(0)
+    expect(refused).toHaveLength(10 - filled.length)
+    expect(refused[0]?.body).toMatchObject({
+      code: 'overloaded',
+      message: 'The shop is busy with 50 checkouts. Nothing was begun: ask again later.',
+    })
+    expect(refused[0]?.headers.get('retry-after')).toBe('5')
+    expect(await shop.query('SELECT id FROM api.carts')).toHaveLength(filled.length)
+  })
+
   test('has room again after checkouts that failed, also for those who hung up before the answer', async () => {
     const shop = await startShop({ mostUnderWay: 1, bankMedianMs: 200 })
     expect((await shop.checkout(cartOf('limited-mug'))).status).toBe(409)
@@ -135,6 +159,40 @@ describe('admission', () => {
     expect(admission.places()).toBe(128)
   })
 
+  test('then lets as many carts be filled as checkouts get done, evenly spaced, and more when the loop is on time', () => {
+    const { half, fillFor } = admissionWith(128)
+    for (let looks = 0; looks < 100; looks++) half({ come: 10, done: 10, lagMs: 1 })
+    expect(fillFor(1_000)).toHaveLength(100)
+
+    // Twenty a second get done, and eighty want to.
+    for (let looks = 0; looks < 10; looks++) half({ come: 40, done: 10, lagMs: 30 })
+    const atMs = fillFor(1_000)
+    expect(atMs.length).toBeGreaterThanOrEqual(18)
+    expect(atMs.length).toBeLessThanOrEqual(22)
+    const gaps = atMs.slice(1).map((at, n) => at - (atMs[n] ?? 0))
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(60)
+
+    for (let looks = 0; looks < 20; looks++) {
+      fillFor(500)
+      half({ come: 10, done: 10, lagMs: 1 })
+    }
+    expect(fillFor(1_000).length).toBeGreaterThan(40)
+  })
+
+  test('lets fewer and fewer carts be filled while the loop stays late, and everybody fill one when there is room for all', () => {
+    const { half, fillFor } = admissionWith(128)
+    for (let looks = 0; looks < 40; looks++) {
+      fillFor(500)
+      half({ come: 40, done: 10, lagMs: 30 })
+    }
+    expect(fillFor(1_000).length).toBeLessThanOrEqual(6)
+
+    for (let looks = 0; looks < 60; looks++) {
+      half({ come: 10, done: 10, lagMs: 1 })
+    }
+    expect(fillFor(1_000)).toHaveLength(100)
+  })
+
   test('writes one line about all that were refused in 5 s', () => {
     const { admission, enterAll, told } = admissionWith(1)
     const held = enterAll(1)
@@ -153,7 +211,19 @@ describe('admission', () => {
 function admissionWith(mostUnderWay: number) {
   const told: { count: number; underWay: number; places: number }[] = []
   const refused = (count: number, underWay: number, places: number) => void told.push({ count, underWay, places })
-  const admission = createAdmission({ mostUnderWay, signals: { refused } })
+  let nowMs = 0
+  const admission = createAdmission({ mostUnderWay, signals: { refused }, now: () => nowMs })
+  /** Somebody wants to fill a cart every 10 ms; when they could. */
+  const fillFor = (ms: number): number[] => {
+    const filledAtMs: number[] = []
+    for (const untilMs = nowMs + ms; nowMs < untilMs; nowMs += 10) {
+      try {
+        admission.welcome()
+        filledAtMs.push(nowMs)
+      } catch {}
+    }
+    return filledAtMs
+  }
   /** Those that got a place. */
   const enterAll = (wanted: number): Disposable[] =>
     Array.from({ length: wanted }, () => {
@@ -177,5 +247,5 @@ function admissionWith(mostUnderWay: number) {
     admission.look(lagMs)
     return refused
   }
-  return { admission, enterAll, half, told }
+  return { admission, enterAll, half, fillFor, told }
 }
