@@ -10,5 +10,5 @@ const mounts = ['loadtest', 'services/kit'].map((folder) => `--volume=${root}/${
 /** What docker is to be told, up to what k6 is. Nothing is fetched: a bench measures with what is there. */
 export const k6InDocker = (env: Record<string, string> = {}): string[] => {
   const set = Object.entries({ K6_NO_USAGE_REPORT: 'true', ...env }).map(([name, value]) => `--env=${name}=${value}`)
-  return ['run', '--rm', '--network=host', '--pull=never', ...mounts, ...set, k6Image]
+  return ['run', '--rm', '--cpu-shares=4096', '--network=host', '--pull=never', ...mounts, ...set, k6Image]
 }

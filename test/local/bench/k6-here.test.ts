@@ -5,10 +5,15 @@ import { expect, test } from 'vitest'
 import { k6Image } from '../../../infra/compose/k6-image.ts'
 import { k6Here } from '../../../infra/local/bench/k6-here.ts'
 
-const only = (there: string) => async (program: string) => (program === there ? 'k6 v1.8.1' : undefined)
+const only = (there: string) => async (program: string, args: string[]) =>
+  program === there || args.includes(there) ? 'k6 v1.8.1' : undefined
 
-test('the program, where there is one', async () => {
-  expect(await k6Here('k6', only('k6'))).toMatchObject({ program: 'k6', args: [], says: 'k6 v1.8.1' })
+test('the program, where there is one, before the shop', async () => {
+  expect(await k6Here('k6', only('k6'))).toMatchObject({
+    program: 'nice',
+    args: ['-n', '-10', 'k6'],
+    says: 'k6 v1.8.1',
+  })
 })
 
 test('else the container, which fetches nothing and reads the lessons', async () => {
