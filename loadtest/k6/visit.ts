@@ -18,7 +18,7 @@ import { field, kept, sent, valuesOf } from './shop.ts'
 import { taggedIn, tagOf } from './thresholds.ts'
 import { tellOutcome } from './workshop.ts'
 
-/** Of each arrival, so that at 100 a second it takes a fifth of a processor. */
+/** Before each arrival, so that at 100 a second it takes a fifth of a processor. */
 const awakeMs = 2
 
 /** From when it was due until it was answered. k6's own http_req_duration begins when a request is sent, however late. */
@@ -41,12 +41,17 @@ export function visit(lesson: Lesson, run: Prepared): void {
   record(played(arrival, run, dueMs), arrival, partAt(lesson, arrival.atMs), lesson, run)
 }
 
+/** Nobody tries again in no time: a shop that refuses would be asked thousands of times a second. */
+const afterFailureSeconds = 0.1
+
 /** A user who comes again as soon as answered: never late, for nobody had said when they would come. */
 export function visitAgain(lesson: Lesson, run: Prepared): void {
   const { profile } = lesson
   // Behind those of the profile, so that no cart and no key is used twice.
   const arrival = arrivalAt(profile, seed, countOf(profile) + exec.scenario.iterationInTest)
-  record(played(arrival, run), arrival, closedPart, lesson, run)
+  const outcome = played(arrival, run)
+  record(outcome, arrival, closedPart, lesson, run)
+  if (outcome.status === 0 || outcome.status >= 500) sleep(afterFailureSeconds)
 }
 
 type Played = Omit<SentOutcome, 'iteration' | 'part'>
@@ -94,9 +99,9 @@ function prepare(steps: readonly Step[], arrival: Arrival, { run, tokens }: Prep
 
 /** A sleep ends late where the shop has the processor: the last moment is waited for awake. Clocks count whole milliseconds here. */
 function waitUntil(dueMs: number): void {
-  const left = dueMs - awakeMs - Date.now()
-  if (left > 0) sleep(left / 1000)
-  while (Date.now() < dueMs);
+  for (let left = dueMs - Date.now(); left > 0; left = dueMs - Date.now()) {
+    if (left > awakeMs) sleep((left - awakeMs) / 1000)
+  }
 }
 
 function described(answer: Response) {

@@ -20,7 +20,7 @@ export type ClosedOptions = {
   graceMs?: number
 }
 
-/** Nobody tries again in no time: a shop that refuses connections would be asked thousands of times a second. */
+/** Nobody tries again in no time: a shop that refuses would be asked thousands of times a second. */
 const afterFailureMs = 100
 
 /** Ends when the time is up and everybody is answered. */
@@ -39,7 +39,7 @@ export async function playClosed(
       const outcome = await visit(arrivals.next().value, performance.now(), deps)
       if (outcome === undefined) return
       report(fromSent(outcome))
-      if (outcome.status === 0) await wait(afterFailureMs, signal)
+      if (outcome.status === 0 || outcome.status >= 500) await wait(afterFailureMs, signal)
     }
   }
   await Promise.all(Array.from({ length: users }, comeAgainAndAgain))

@@ -68,16 +68,19 @@ async function calmWindows(lab: Lab): Promise<Windows['calm']> {
   return [window(0), window(1)]
 }
 
-async function armed({ id, control }: Scenario, lab: Lab) {
+async function armed({ id, control, lastsSeconds }: Scenario, lab: Lab) {
   await lab.client.start(id, 1)
   while ((await lab.client.current())?.state === 'arming') await sleep(200, undefined, { signal: lab.signal })
+  const armedMs = Date.now()
   say(`  armed, looks for ${armedSeconds} s`)
   const firedAfterSeconds = await firedWithin(armedSeconds, lab)
-  const toMs = Date.now()
+  const windowMs = windowSeconds * 1000
+  // Once everything has set in; what heals by itself is over by then.
+  const fromMs = lastsSeconds === undefined ? Date.now() - windowMs : armedMs
   const run = await lab.client.current()
   const isOver = run?.state === 'failed' || (run?.state === 'no impact' && control === undefined)
   return {
-    window: { fromMs: toMs - windowSeconds * 1000, toMs },
+    window: { fromMs, toMs: fromMs + windowMs },
     firedAfterSeconds,
     ...(isOver ? { complaint: run.says ?? run.state } : {}),
   }

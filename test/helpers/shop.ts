@@ -60,6 +60,8 @@ export type ShopOptions = {
   checkoutDeadlineMs?: number
   /** How many checkouts may be under way. */
   mostUnderWay?: number
+  /** The clock by which carts are let in, in milliseconds. */
+  now?: () => number
   bankMedianMs?: number
   erpMedianMs?: number
   /** How long it takes to open a session of the bank (1 ms), and how long one is good (a minute). */
@@ -155,7 +157,8 @@ async function openShop(resources: AsyncDisposableStack, options: ShopOptions) {
   if (options.sweeps ?? false) resources.use(startSweeper({ ...deps, intervalMs: 100 }))
   const sessions = createSessions('a secret for tests', store)
   const checkoutDeadlineMs = options.checkoutDeadlineMs ?? 5_000
-  const admission = createAdmission({ mostUnderWay: options.mostUnderWay ?? 128, signals: deps.signals })
+  const { mostUnderWay = 128, now = () => performance.now() } = options
+  const admission = createAdmission({ mostUnderWay, signals: deps.signals, now })
   const url = await serve('api', api.buildApp({ ...deps, sessions, admission, checkoutDeadlineMs }), apiEdge)
   const client = createClient(url)
   return {

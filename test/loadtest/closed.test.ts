@@ -41,6 +41,14 @@ test('a shop that refuses is not asked thousands of times', async () => {
   expect(outcomes.every(({ code }) => code === 'ECONNREFUSED')).toBe(true)
 })
 
+test('nor is one that has no room', async () => {
+  const shop = await startFakeShop({ counter: { ms: 1, room: 0 } })
+  const outcomes = await outcomesOf(shop.url, 0.5)
+  expect(outcomes.length).toBeGreaterThan(2)
+  expect(outcomes.length).toBeLessThanOrEqual(14)
+  expect(outcomes.every(({ status }) => status === 503)).toBe(true)
+})
+
 test('after the signal nobody comes again, and who is not answered in time is cut off', async () => {
   const shop = await startFakeShop({ stalls: true })
   const outcomes = await outcomesOf(shop.url, 60, AbortSignal.timeout(300))

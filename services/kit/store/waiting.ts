@@ -10,6 +10,8 @@ const { connect } = pg.Pool.prototype as { connect(waiting?: Waiting): unknown }
 
 // For pg-boss's pool too, which is made where nobody can reach it.
 Object.defineProperty(pg.Pool.prototype, 'connect', {
+  configurable: true,
+  writable: true,
   value(this: pg.Pool, waiting?: Waiting) {
     return connect.call(this, waiting && AsyncLocalStorage.bind(waiting))
   },

@@ -12,8 +12,13 @@ test('the program, where there is one, before the shop', async () => {
   expect(await k6Here('k6', only('k6'))).toMatchObject({
     program: 'nice',
     args: ['-n', '-10', 'k6'],
-    says: 'k6 v1.8.1',
+    says: 'k6 v1.8.1, before others where this user may',
   })
+})
+
+test('as anybody else where nobody can go before others', async () => {
+  const ask = async (program: string) => (program === 'k6' ? 'k6 v1.8.1' : undefined)
+  expect(await k6Here('k6', ask)).toMatchObject({ program: 'k6', args: [], says: 'k6 v1.8.1' })
 })
 
 test('else the container, which fetches nothing and reads the lessons', async () => {
