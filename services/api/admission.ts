@@ -1,22 +1,20 @@
-// Who may begin a checkout, or a cart. A shop that takes in more than it can finish finishes nothing in time: beyond a limit it
-// says no at once, before anything is asked of anybody.
+// Who may begin a checkout. A shop that takes in more than it can finish finishes nothing in time: beyond a limit it says no
+// at once, before anything is asked of anybody.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { slo } from '../kit/slo.ts'
 import { Overloaded } from './errors.ts'
 import type { ApiSignals } from './signals.ts'
 
 export type Admission = {
-  /** Takes a place for a checkout, which is free again when it is disposed of. @throws Overloaded when there is none */
+  /** Takes a place, which is free again when it is disposed of. @throws Overloaded when there is none */
   enter(): Disposable
-  /** Lets somebody fill a cart, who will check out soon. @throws Overloaded when the shop could not keep up with that */
-  welcome(): void
   /** How many may be under way just now. */
   places(): number
   /** Told twice a second by how much the event loop was late, in the median. */
   look(lagMs: number): void
 }
 
-type AdmissionOptions = { mostUnderWay: number; signals: Pick<ApiSignals, 'refused'>; now?: () => number }
+type AdmissionOptions = { mostUnderWay: number; signals: Pick<ApiSignals, 'refused'> }
 
 const lookEveryMs = 500
 /** With time to spare it is a tenth of this. A checkout comes back to a dozen event loops, and waits in each. */
@@ -29,28 +27,22 @@ const tooMany = 1.25
 const meanOfLooks = 16
 /** So long may be on average what is under way then: the slowest of a hundred take twice that. */
 const onAverageMs = slo.thresholdMs / 2
-/** However slow everything has become, some are tried: their pace is what the limits are made of. */
+/** However slow everything has become, some are tried: their pace is what the limit is made of. */
 const leastPlaces = 5
-const leastPace = 5
-/** By how much the pace changes from one look to the next. While the loop is late only carefully: more may be too many. */
-const pace = { quicker: 1.05, carefully: 1.01, slower: 0.95 }
 const tellEveryLooks = 10
 
 /**
  * There is room for `mostUnderWay`. Where that is not enough, more keep coming than get done and the event loop is late, it is the
  * processor that everybody waits for, and more under way only makes all of them late: then there is room for as many as get done
- * within half of the objective's time at the present pace (Little's law), and for one more at each look that finds the loop on
- * time again. Nor are more carts filled than checkouts get done: that would be work for people who are refused in the end. This
- * pace, too, goes up again until there is room for all who come.
+ * within half of the objective's time at the present pace (Little's law), and for one more at each look at which the loop is on
+ * time again, or there was room for all who came.
  * A shop that is slow because others use the machine, or because somebody else is, and still gets everything done, refuses nobody.
  */
-export function createAdmission({ mostUnderWay, signals, now = () => performance.now() }: AdmissionOptions): Admission {
+export function createAdmission({ mostUnderWay, signals }: AdmissionOptions): Admission {
   let places = mostUnderWay
-  let cartsPerSecond = Number.POSITIVE_INFINITY
-  let nextCartMs = 0
-  const since = { come: 0, done: 0, full: 0, carts: 0, refusedCarts: 0, refused: 0 }
-  const perSecond = { come: 0, done: 0, carts: 0 }
-  let [underWay, lateShare, untilTold] = [0, 0, 0]
+  const since = { come: 0, done: 0 }
+  const perSecond = { come: 0, done: 0 }
+  let [underWay, isFull, lateShare, untold, untilTold] = [0, false, 0, 0, 0]
 
   const leave = () => {
     underWay--
@@ -58,10 +50,9 @@ export function createAdmission({ mostUnderWay, signals, now = () => performance
   }
   const tellNowAndThen = () => {
     untilTold = Math.max(0, untilTold - 1)
-    const refused = { checkouts: since.refused, carts: since.refusedCarts }
-    if (refused.checkouts + refused.carts === 0 || untilTold > 0) return
-    signals.refused(refused, { underWay, places, cartsPerSecond })
-    since.refused = since.refusedCarts = 0
+    if (untold === 0 || untilTold > 0) return
+    signals.refused(untold, underWay, places)
+    untold = 0
     untilTold = tellEveryLooks
   }
   return {
@@ -69,39 +60,24 @@ export function createAdmission({ mostUnderWay, signals, now = () => performance
     enter() {
       since.come++
       if (underWay >= places) {
-        since.full++
-        since.refused++
-        throw new Overloaded(`is busy with ${underWay} checkouts`, 'with the same key')
+        isFull = true
+        untold++
+        throw new Overloaded(underWay)
       }
       underWay++
       return { [Symbol.dispose]: leave }
     },
-    welcome() {
-      since.carts++
-      const atMs = now()
-      if (cartsPerSecond < Number.POSITIVE_INFINITY && atMs < nextCartMs) {
-        since.refusedCarts++
-        throw new Overloaded('cannot check out as many carts as are filled', 'later')
-      }
-      nextCartMs = Math.max(nextCartMs + 1000 / cartsPerSecond, atMs)
-    },
     look(lagMs) {
-      const isFull = since.full > 0
-      for (const what of ['come', 'done', 'carts'] as const) {
+      for (const what of ['come', 'done'] as const) {
         perSecond[what] += ((since[what] * 1000) / lookEveryMs - perSecond[what]) / meanOfLooks
         since[what] = 0
       }
-      since.full = 0
       const isLate = lagMs > lateMs
       lateShare += (Number(isLate) - lateShare) / meanOfLooks
-      if (isFull && isLate && lateShare > mostlyLate && perSecond.come > tooMany * perSecond.done) {
+      if (!isFull || !isLate) places = Math.min(mostUnderWay, places + 1)
+      else if (lateShare > mostlyLate && perSecond.come > tooMany * perSecond.done)
         places = fitting(perSecond.done, mostUnderWay)
-        cartsPerSecond = Math.max(leastPace, Math.min(perSecond.done, cartsPerSecond * pace.slower))
-      } else {
-        if (!isLate) places = Math.min(mostUnderWay, places + 1)
-        const more = cartsPerSecond * (isLate ? pace.carefully : pace.quicker)
-        cartsPerSecond = more > perSecond.carts ? Number.POSITIVE_INFINITY : more
-      }
+      isFull = false
       tellNowAndThen()
     },
   }

@@ -29,7 +29,6 @@ export function buildApp(deps: ApiDeps): App {
       response.json(await inventory.catalogue(deadlineIn(readWithinMs)))
     })
     app.post('/api/carts', async (request, response) => {
-      welcome(deps)
       const user = await sessions.userOf(request)
       response.status(201).json(await addCart(parse('body', CartRequest, request.body), user, deps))
     })
@@ -56,17 +55,6 @@ export function buildApp(deps: ApiDeps): App {
 
 function keyOf(request: Request): string {
   return parse(`header ${headers.idempotencyKey}`, IdempotencyKey, request.headers[headers.idempotencyKey])
-}
-
-/** Whoever is not let in to fill a cart is one more checkout that was refused: the objective is about them too. */
-function welcome({ admission, signals }: ApiDeps): void {
-  const answered = signals.checkoutArrived()
-  try {
-    admission.welcome()
-  } catch (error) {
-    answered('overloaded')
-    throw error
-  }
 }
 
 /** Measures every checkout from its arrival in the app to the response's end: its server span, less what the front door adds. */

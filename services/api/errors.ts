@@ -64,9 +64,8 @@ export class Overloaded extends AppError {
   /** A crowd that comes back after a second is the same crowd. */
   override readonly retryAfterSeconds = 5
   override readonly isOneOfMany = true
-  /** @param why what the shop does, as the rest of a sentence; @param again how to ask again, likewise */
-  constructor(why: string, again: 'with the same key' | 'later') {
-    super(`The shop ${why}. Nothing was begun: ask again ${again}.`)
+  constructor(underWay: number) {
+    super(`The shop is busy with ${underWay} checkouts. Nothing was begun: ask again with the same key.`)
   }
 }
 

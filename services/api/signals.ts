@@ -23,19 +23,14 @@ export function createSignals(log: Logger) {
       unwound(`order ${orderId} given up: ${why}`, { ...about(orderId), [attributes.errorType]: why }),
     swept: (orderId: string) =>
       swept(`order ${orderId} ${lineTexts.leftUnfinished} and has been undone`, about(orderId)),
-    /** Of those whose answer was 503: one line about many, and no trace of its own. `cartsPerSecond` is infinite without a limit. */
-    refused(
-      { checkouts, carts }: { checkouts: number; carts: number },
-      { underWay, places, cartsPerSecond }: { underWay: number; places: number; cartsPerSecond: number },
-    ) {
-      const limit = Number.isFinite(cartsPerSecond) ? `, ${cartsPerSecond.toFixed(0)} carts a second` : ''
+    /** Of those whose answer was 503: one line about many, and no trace of its own. */
+    refused: (count: number, underWay: number, places: number) =>
       log.warn(
         { [attributes.errorType]: 'overloaded' },
-        `refused ${checkouts} checkouts and ${carts} carts lately: ${underWay} under way, room for ${places}${limit}`,
-      )
-    },
+        `refused ${count} checkouts lately: ${underWay} under way, room for ${places}`,
+      ),
     /**
-     * Somebody wants to check out, or was refused a cart to do so. The function that this returns is called at the end of every answer, also
+     * A request to POST /api/checkout has arrived. The function that this returns is called at the end of every answer, also
      * of the refused ones, when the request's span is active no longer; `outcome` is `placed` or an error code.
      */
     checkoutArrived() {

@@ -19,7 +19,7 @@ import { row, rowsOf, type Sighting, tableOf } from './sightings/table.ts'
 const Config = z.object({ PORT_BASE: portBase })
 const file = resolve(import.meta.dirname, '../../services/workshop/SIGHTINGS.md')
 
-/** What a panel shows is compared over windows of this length; of the incident it is the end. */
+/** What a panel shows is compared over windows of this length: of the incident the end, where it heals by itself the beginning. */
 const windowSeconds = 60
 /** The time that an alert has to fire. */
 const armedSeconds = 90

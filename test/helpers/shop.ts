@@ -60,8 +60,6 @@ export type ShopOptions = {
   checkoutDeadlineMs?: number
   /** How many checkouts may be under way. */
   mostUnderWay?: number
-  /** The clock by which carts are let in, in milliseconds. */
-  now?: () => number
   bankMedianMs?: number
   erpMedianMs?: number
   /** How long it takes to open a session of the bank (1 ms), and how long one is good (a minute). */
@@ -157,8 +155,7 @@ async function openShop(resources: AsyncDisposableStack, options: ShopOptions) {
   if (options.sweeps ?? false) resources.use(startSweeper({ ...deps, intervalMs: 100 }))
   const sessions = createSessions('a secret for tests', store)
   const checkoutDeadlineMs = options.checkoutDeadlineMs ?? 5_000
-  const { mostUnderWay = 128, now = () => performance.now() } = options
-  const admission = createAdmission({ mostUnderWay, signals: deps.signals, now })
+  const admission = createAdmission({ mostUnderWay: options.mostUnderWay ?? 128, signals: deps.signals })
   const url = await serve('api', api.buildApp({ ...deps, sessions, admission, checkoutDeadlineMs }), apiEdge)
   const client = createClient(url)
   return {
@@ -168,7 +165,6 @@ async function openShop(resources: AsyncDisposableStack, options: ShopOptions) {
     databaseUrl: database.url,
     query: database.query,
     ledger: world.ledger,
-    admission,
     /** Stops one service as its process would; asked again, it is stopped already. */
     stop: (service: ServiceName) => stops[service](),
     audit: () => audit({ databaseUrl: database.url('auditor'), bankUrl: world.bankUrl }),

@@ -13,8 +13,7 @@ export const overloadSeconds = 60
 
 const goals = { goodputShare: 0.8, recoverySeconds: 30, refusalMs: 500, otherwiseShare: 0.01, totalGiB: 1.5 }
 
-/** What a stranger was told who wanted a cart or a checkout, and after how many milliseconds. */
-export type Probe = { status: number; retryAfter: string | null; ms: number }
+export type Probe = { status: number; retryAfter: string | null }
 
 export type Overload = {
   kneePerSecond: number
@@ -65,13 +64,11 @@ function memoryBound({ samples }: Overload): Measurement {
 
 function refusals({ during, probes }: Overload): Measurement {
   const refused = during.filter(({ status }) => status === refusedStatus)
-  const asked = probes.filter(({ status }) => status === refusedStatus)
-  // Of a refused cart the driver knows that it was refused, and not how soon.
-  const times = [...refused.flatMap(({ requestMs }) => requestMs ?? []), ...asked.map(({ ms }) => ms)]
   const median = percentile(
-    times.sort((a, b) => a - b),
+    refused.flatMap(({ requestMs }) => requestMs ?? []).sort((a, b) => a - b),
     0.5,
   )
+  const asked = probes.filter(({ status }) => status === refusedStatus)
   const told = asked.filter(({ retryAfter }) => retryAfter !== null)
   const dropped = during.filter(({ code }) => code === noAnswer.dropped).length
   const otherwise = during.filter(isOtherwise)
@@ -82,7 +79,7 @@ function refusals({ during, probes }: Overload): Measurement {
     goal: `at once (≤ ${goals.refusalMs} ms), Retry-After; ≤ ${goals.otherwiseShare * 100} % fail otherwise`,
     measured: [
       ...(dropped === 0 ? [] : [`not judged, since the driver never sent ${dropped}`]),
-      `${refused.length} of ${during.length}${times.length === 0 ? '' : `, median ${median.toFixed(0)} ms`}`,
+      `${refused.length} of ${during.length}${refused.length === 0 ? '' : `, median ${median.toFixed(0)} ms`}`,
       `Retry-After on ${told.length} of ${asked.length}`,
       `otherwise ${failures(summarise(otherwise))}`,
       `${dropped} dropped, start lag p99 ${report.startLagP99Ms?.toFixed(0) ?? '–'} ms`,
