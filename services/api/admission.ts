@@ -25,8 +25,8 @@ const mostlyLate = 0.45
 const tooMany = 1.25
 /** Some eight seconds. */
 const meanOfLooks = 16
-/** So long may be on average what is under way then: the slowest of a hundred take twice that. */
-const onAverageMs = slo.thresholdMs / 2
+/** So long may be on average what is under way then. Less, and the processor works for carts whose owners are refused. */
+const onAverageMs = slo.thresholdMs * 0.8
 /** However slow everything has become, some are tried: their pace is what the limit is made of. */
 const leastPlaces = 5
 const tellEveryLooks = 10
@@ -34,7 +34,7 @@ const tellEveryLooks = 10
 /**
  * There is room for `mostUnderWay`. Where that is not enough, more keep coming than get done and the event loop is late, it is the
  * processor that everybody waits for, and more under way only makes all of them late: then there is room for as many as get done
- * within half of the objective's time at the present pace (Little's law), and for one more at each look at which the loop is on
+ * within most of the objective's time at the present pace (Little's law), and for one more at each look at which the loop is on
  * time again, or there was room for all who came.
  * A shop that is slow because others use the machine, or because somebody else is, and still gets everything done, refuses nobody.
  */
