@@ -46,3 +46,9 @@ export type SentOutcome = Omit<Outcome, 'arrival'> & { iteration: number; part?:
 
 /** Whether the step that counts was answered with success, however late. */
 export const succeeded = (outcome: Pick<Outcome, 'status'>): boolean => outcome.status >= 200 && outcome.status < 300
+
+/** Whether the shop itself could not do it, or gave no answer at all; a declined card is an answer like any other. */
+export const hasFailed = ({ status }: Pick<Outcome, 'status'>): boolean => status === 0 || status >= 500
+
+/** So long a user of the closed model waits after that: else a shop that refuses would be asked thousands of times a second. */
+export const afterFailureMs = 100

@@ -1,6 +1,6 @@
 // Outcomes summed up: how fast, how often too slow, what failed, which traces to open. Pure.
 import { slo } from '../services/kit/slo.ts'
-import { type Measured, noAnswer, succeeded } from './outcome.ts'
+import { hasFailed, type Measured, noAnswer, succeeded } from './outcome.ts'
 
 export type Report = {
   /** Arrivals, whatever became of them. */
@@ -50,7 +50,7 @@ export function summarise(outcomes: readonly Measured[], slowestCount = 5): Repo
  * the shop itself could not do is a failure.
  */
 export const isGood = (outcome: Pick<Measured, 'status' | 'latencyMs' | 'failedStep'>): boolean =>
-  outcome.failedStep === undefined && outcome.status > 0 && outcome.status < 500 && outcome.latencyMs <= slo.thresholdMs
+  outcome.failedStep === undefined && !hasFailed(outcome) && outcome.latencyMs <= slo.thresholdMs
 
 /** Nearest rank in a list sorted ascending that is not empty; `quantile` is 0–1. */
 export function percentile(sorted: readonly number[], quantile: number): number {

@@ -7,7 +7,7 @@ import { headers } from '../../services/kit/telemetry/names.ts'
 import { countOf } from '../arrival-times.ts'
 import { type Step, stepsOf, type Values } from '../journeys.ts'
 import { closedPart, type Lesson, partAt } from '../lessons.ts'
-import { noAnswer, type SentOutcome } from '../outcome.ts'
+import { afterFailureMs, hasFailed, noAnswer, type SentOutcome } from '../outcome.ts'
 import { type Arrival, arrivalAt } from '../plan.ts'
 import { hasLatency, hasStartLag, isGood } from '../report.ts'
 import { traceOf } from '../trace-response.ts'
@@ -41,9 +41,6 @@ export function visit(lesson: Lesson, run: Prepared): void {
   record(played(arrival, run, dueMs), arrival, partAt(lesson, arrival.atMs), lesson, run)
 }
 
-/** Nobody tries again in no time: a shop that refuses would be asked thousands of times a second. */
-const afterFailureSeconds = 0.1
-
 /** A user who comes again as soon as answered: never late, for nobody had said when they would come. */
 export function visitAgain(lesson: Lesson, run: Prepared): void {
   const { profile } = lesson
@@ -51,7 +48,7 @@ export function visitAgain(lesson: Lesson, run: Prepared): void {
   const arrival = arrivalAt(profile, seed, countOf(profile) + exec.scenario.iterationInTest)
   const outcome = played(arrival, run)
   record(outcome, arrival, closedPart, lesson, run)
-  if (outcome.status === 0 || outcome.status >= 500) sleep(afterFailureSeconds)
+  if (hasFailed(outcome)) sleep(afterFailureMs / 1000)
 }
 
 type Played = Omit<SentOutcome, 'iteration' | 'part'>

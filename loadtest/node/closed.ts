@@ -3,7 +3,7 @@
 import { performance } from 'node:perf_hooks'
 import { createClient } from '../client.ts'
 import { cutOffAfter } from '../driver.ts'
-import type { Outcome } from '../outcome.ts'
+import { afterFailureMs, hasFailed, type Outcome } from '../outcome.ts'
 import { wait } from '../pauses.ts'
 import type { Arrival } from '../plan.ts'
 import { createSessions } from '../sessions.ts'
@@ -19,9 +19,6 @@ export type ClosedOptions = {
   timeoutMs?: number
   graceMs?: number
 }
-
-/** Nobody tries again in no time: a shop that refuses would be asked thousands of times a second. */
-const afterFailureMs = 100
 
 /** Ends when the time is up and everybody is answered. */
 export async function playClosed(
@@ -39,7 +36,7 @@ export async function playClosed(
       const outcome = await visit(arrivals.next().value, performance.now(), deps)
       if (outcome === undefined) return
       report(fromSent(outcome))
-      if (outcome.status === 0 || outcome.status >= 500) await wait(afterFailureMs, signal)
+      if (hasFailed(outcome)) await wait(afterFailureMs, signal)
     }
   }
   await Promise.all(Array.from({ length: users }, comeAgainAndAgain))
