@@ -1,10 +1,11 @@
 // Another backend for traces by configuration alone: the same checkout looks the same in Jaeger and in Zipkin.
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { Trace } from '../../services/lens/trace.ts'
+import { completeTrace } from '../helpers/complete-trace.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { cartOf, createClient } from '../helpers/shop.ts'
 import { type Backend, type Stack, stackWith } from './docker.ts'
-import { completeTrace, traceSource } from './read.ts'
+import { traceSource } from './read.ts'
 
 const usual: Backend = inject('backend')
 const others: Backend[] = (['jaeger', 'zipkin'] as const).filter((backend) => backend !== usual)

@@ -5,10 +5,11 @@ import { slo } from '../../services/kit/slo.ts'
 import { metrics } from '../../services/kit/telemetry/names.ts'
 import { prometheusName } from '../../services/kit/telemetry/prometheus-names.ts'
 import { checkoutSpan, durationMs, type Trace } from '../../services/lens/trace.ts'
+import { completeTrace } from '../helpers/complete-trace.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { cartOf, createClient } from '../helpers/shop.ts'
 import { type Stack, stackWith } from './docker.ts'
-import { completeTrace, exemplars, logql, promql, traceSource } from './read.ts'
+import { exemplars, logql, promql, traceSource } from './read.ts'
 import { checkoutsFor, holdStock, tracesOf } from './traffic.ts'
 
 let stack: Stack

@@ -2,8 +2,6 @@
 import { answersTo, type Backends, json, type Question, type Window } from '../../grafana/ask.ts'
 import { traceBackends } from '../../services/lens/sources/stack.ts'
 import type { TraceSource } from '../../services/lens/sources/trace-source.ts'
-import { orphansOf, type Trace } from '../../services/lens/trace.ts'
-import { eventually } from '../helpers/eventually.ts'
 import type { Stack } from './docker.ts'
 
 export type Sample = { labels: Record<string, string>; value: number }
@@ -68,20 +66,3 @@ export const tracesPort = { tempo: 'TEMPO_PORT', jaeger: 'JAEGER_PORT', zipkin: 
 
 export const traceSource = ({ backend, url }: Stack): TraceSource =>
   traceBackends[backend](new URL(url(tracesPort[backend])))
-
-/** A checkout's trace once both consumers are done and no parent is missing. */
-export function completeTrace(source: TraceSource, traceId: string, withinMs = 30_000): Promise<Trace> {
-  return eventually(
-    `trace ${traceId} is complete`,
-    async () => {
-      const trace = await source.trace(traceId)
-      if (trace === undefined) throw new Error('not there yet')
-      const orphans = orphansOf(trace)
-      if (orphans.length > 0) throw new Error(`${orphans.length} orphans: ${orphans.map((span) => span.name)}`)
-      const settled = trace.spans.filter((span) => span.name.startsWith('complete order-placed/'))
-      if (settled.length < 2) throw new Error(`${settled.length} of 2 consumers are done`)
-      return trace
-    },
-    { withinMs, everyMs: 250 },
-  )
-}

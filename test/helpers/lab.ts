@@ -2,12 +2,10 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Lab, type LabOptions, startLab } from '../../infra/local/lab.ts'
+import { type LabOptions, startLab } from '../../infra/local/lab.ts'
 import type { ProcessSpec } from '../../infra/local/topology.ts'
 import { viewerSource } from '../../services/lens/sources/viewer.ts'
-import { checkoutSpan, orphansOf, type Trace, unansweredOf } from '../../services/lens/trace.ts'
 import { audit } from '../../services/workshop/audit.ts'
-import { eventually } from './eventually.ts'
 import { createClient, type Lines } from './shop.ts'
 
 export type TestLab = Awaited<ReturnType<typeof startTestLab>>
@@ -58,20 +56,4 @@ export async function warmUp(lab: TestLab, lines: Lines, count = 30): Promise<vo
 /** The trace id that a response's `traceresponse` names. */
 export function traceIdOf(answer: { headers: Headers }): string {
   return answer.headers.get('traceresponse')?.split('-')[1] ?? 'no traceresponse'
-}
-
-/** A checkout's whole trace, its two consumers included. */
-export function completeTrace(lab: Pick<Lab, 'urls'> & { source: TestLab['source'] }, traceId: string): Promise<Trace> {
-  return eventually(`trace ${traceId} is complete`, async () => {
-    const trace = await lab.source.trace(traceId)
-    if (trace === undefined) throw new Error('not there yet')
-    if (checkoutSpan(trace) === undefined) throw new Error('its root is missing')
-    const orphans = orphansOf(trace)
-    if (orphans.length > 0) throw new Error(`${orphans.length} orphans: ${orphans.map((span) => span.name)}`)
-    const unanswered = unansweredOf(trace)
-    if (unanswered.length > 0) throw new Error(`no other side yet: ${unanswered.map((span) => span.name)}`)
-    const settled = trace.spans.filter((span) => span.name.startsWith('complete order-placed/'))
-    if (settled.length < 2) throw new Error(`${settled.length} of 2 consumers are done`)
-    return trace
-  })
 }

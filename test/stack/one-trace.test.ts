@@ -7,8 +7,9 @@ import { play } from '../../loadtest/driver.ts'
 import { plan } from '../../loadtest/plan.ts'
 import { proof } from '../../loadtest/profiles.ts'
 import { childrenOf, rootOf, type Span, type Trace } from '../../services/lens/trace.ts'
+import { completeTrace } from '../helpers/complete-trace.ts'
 import { eventually } from '../helpers/eventually.ts'
-import { completeTrace, startTestLab, type TestLab, traceIdOf, warmUp } from '../helpers/lab.ts'
+import { startTestLab, type TestLab, traceIdOf, warmUp } from '../helpers/lab.ts'
 import { cartOf } from '../helpers/shop.ts'
 
 let lab: TestLab
@@ -30,7 +31,7 @@ test('a calm checkout has exactly this tree', async () => {
   await warmUp(lab, cart)
 
   const answer = await lab.client.checkout(cart, { userId: 'u003' })
-  const trace = await completeTrace(lab, traceIdOf(answer))
+  const trace = await completeTrace(lab.source, traceIdOf(answer))
 
   const root = rootOf(trace) as Span
   // Siblings that start within the same millisecond may come in either order: the clock of a span's start has no finer one.
@@ -96,7 +97,7 @@ test('500 checkouts are 500 complete traces, and every line logged inside one ca
   expect(placed.length).toBeGreaterThanOrEqual(490)
   expect(new Set(outcomes.map((outcome) => outcome.traceId)).size).toBe(500)
   for (const { traceId } of placed) {
-    const trace = await completeTrace(lab, traceId as string)
+    const trace = await completeTrace(lab.source, traceId as string)
     expect(trace.spans.filter((span) => span.parentSpanId === undefined)).toHaveLength(1)
   }
   await expectTracedLogs(placed.map((outcome) => outcome.traceId as string))

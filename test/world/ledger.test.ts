@@ -60,6 +60,29 @@ test('answers what it knows of an order that nobody decided on: nothing', async 
   expect(await ledger.enter(randomUUID(), () => undefined)).toBeUndefined()
 })
 
+test('keeps the last 20,000 orders in mind, each with its whole line, and every line in the books', async () => {
+  const file = join(await makeTempFolder(), 'ledger.jsonl')
+  const written = Array.from({ length: 20_001 }, (_, i): LedgerLine => {
+    const orderId = randomUUID()
+    const at = new Date(1_800_000_000_000 + i).toISOString()
+    return {
+      orderId,
+      state: i % 2 === 0 ? 'captured' : 'declined',
+      amountCents: i,
+      reference: referenceOf(orderId),
+      at,
+    }
+  })
+  await writeFile(file, written.map((line) => `${JSON.stringify(line)}\n`).join(''))
+
+  const { ledger } = await opened(file)
+
+  const [first, ...others] = await Promise.all(written.map(({ orderId }) => ledger.enter(orderId, () => undefined)))
+  expect(first).toBeUndefined()
+  expect(others).toEqual(written.slice(1))
+  expect(linesIn(await text(ledger.read()))).toEqual(written)
+})
+
 describe('a last line that was cut short', () => {
   test.for([1, 20, 60])('is dropped, %i bytes of it, and the next line is whole', async (kept) => {
     const { ledger, file } = await opened()
@@ -95,6 +118,8 @@ async function opened(file?: string) {
   onTestFinished(async () => ledger[Symbol.asyncDispose]())
   return { ledger, file: path }
 }
+
+const referenceOf = (orderId: string): string => `bk-${orderId.slice(0, 8)}`
 
 function linesIn(text: string): LedgerLine[] {
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))

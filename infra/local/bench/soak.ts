@@ -5,6 +5,7 @@ import { plan } from '../../../loadtest/plan.ts'
 import { proof } from '../../../loadtest/profiles.ts'
 import { isGood } from '../../../loadtest/report.ts'
 import { slo } from '../../../services/kit/slo.ts'
+import { fillStores } from '../../viewer/fill.ts'
 import type { Bench, Measurement } from '../bench.ts'
 import { type BenchLab, inBenchLab } from './bench-lab.ts'
 import type { BenchContext } from './context.ts'
@@ -12,7 +13,7 @@ import { type MemorySample, memoryDuring } from './memory-samples.ts'
 import { type Slope, slopeOf } from './slope.ts'
 
 const goalPerMinute = 1
-/** Compilers, caches, pools and the viewer's stores fill at first; at most this long is left out. */
+/** Compilers, caches and pools fill at first; at most this long is left out. */
 const mostWarmUpMinutes = 5
 const sampleEveryMs = 5_000
 const fewestSamples = 3
@@ -23,6 +24,8 @@ export const soak: Bench['run'] = async (context) => {
     const { minutes, say } = context
     const warmUpMinutes = Math.min(mostWarmUpMinutes, minutes / 4)
     say(`${ratePerSecond}/s for ${minutes} minutes, of which the first ${warmUpMinutes} are warm-up`)
+    // A store that is still filling looks like a leak, and would hide one.
+    await fillStores(lab.urls.viewer, lab.signal)
     const startedMs = performance.now()
     const { result, samples } = await memoryDuring(lab, sampleEveryMs, () => counted(lab, ratePerSecond, context))
     const warm = samples.filter(({ atMs }) => atMs >= startedMs + warmUpMinutes * 60_000)
