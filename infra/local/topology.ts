@@ -120,6 +120,7 @@ function aroundProcesses(options: TopologyOptions, urls: Urls): ProcessSpec[] {
   return [
     {
       ...process('world', 'infra/world/main.ts', 'bank', world),
+      args: [...smallHeap, 'infra/world/main.ts'],
       morePorts: [ports.link, ports.erp].map((port) => port + portBase),
     },
     process('workshop', 'services/workshop/main.ts', 'workshop', workshop),

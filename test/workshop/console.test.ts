@@ -151,7 +151,10 @@ test('the usual customers are kept away, and let in again', async () => {
   await page.getByText('come, ten a second.').waitFor()
 })
 
-test('a drill from the pager to the reveal: wrong in three ways, a wrong fix, the right one, the right answer', async () => {
+test('a drill from the pager to the reveal: wrong in three ways, a wrong fix, the right one, the right answer', {
+  // So many clicks and pictures take a busy machine a while.
+  timeout: 60_000,
+}, async () => {
   const { url } = await workshop()
   const { page, problems } = await open(`${url}/drill`)
   await page.getByLabel(/^Your name/).fill('ada')
