@@ -110,21 +110,21 @@ function aroundProcesses(options: TopologyOptions, urls: Urls): ProcessSpec[] {
     POSTGRES_LOG_POSITIONS: join(dataDir, 'postgres-log-positions.json'),
     OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint(options),
   }
-  const process = (name: string, entry: string, port: PortName, env: Record<string, string>): ProcessSpec => ({
+  type Process = { entry: string; port: PortName; env: Record<string, string>; flags?: readonly string[] }
+  const process = (name: string, { entry, port, env, flags = [] }: Process): ProcessSpec => ({
     name,
-    args: [entry],
+    args: [...flags, entry],
     env: { ...listening(options, port), ...env },
     ...plain,
     ...reachable(options, port),
   })
   return [
     {
-      ...process('world', 'infra/world/main.ts', 'bank', world),
-      args: [...smallHeap, 'infra/world/main.ts'],
+      ...process('world', { entry: 'infra/world/main.ts', port: 'bank', env: world, flags: smallHeap }),
       morePorts: [ports.link, ports.erp].map((port) => port + portBase),
     },
-    process('workshop', 'services/workshop/main.ts', 'workshop', workshop),
-    { ...process('viewer', 'infra/viewer/main.ts', 'viewer', {}), stage: 'viewer' },
+    process('workshop', { entry: 'services/workshop/main.ts', port: 'workshop', env: workshop }),
+    { ...process('viewer', { entry: 'infra/viewer/main.ts', port: 'viewer', env: {} }), stage: 'viewer' },
     { name: 'observer', args: ['infra/postgres/main.ts'], env: observer, ...plain, needsDatabase: true },
   ]
 }
@@ -136,7 +136,7 @@ function baseline(urls: Urls): ProcessSpec {
 
 /**
  * In MiB. On a machine with much memory V8 would let each process have 4 GiB, up to 48 MiB of it for what has just been made, and
- * looks for waste accordingly late. With a container's limit it does that by itself.
+ * looks for waste accordingly late. With a container's limit it does that by itself. For those that work for every checkout.
  */
 const smallHeap = ['--max-old-space-size=256', '--max-semi-space-size=8']
 

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { type Encoding, fillStores, sendSpans, spansPerRequest, statusOf } from './fill.ts'
+import { askStatus, type Encoding, fillStores, sendSpans, spansPerRequest } from './fill.ts'
 
 /** Spans a second by encoding, on the clock and per second of one core; MiB of the process with all stores full. */
 export type ViewerFigures = { encoding: Encoding; perSecond: number; perCoreSecond: number }[]
@@ -21,7 +21,7 @@ export async function benchViewer(
     const figures: ViewerFigures = []
     for (const encoding of ['protobuf', 'json'] as const) figures.push(await measure(url, encoding, wanted, signal))
     await fillStores(url, signal)
-    return { figures, fullMiB: (await statusOf(url)).process.rssBytes / 2 ** 20 }
+    return { figures, fullMiB: (await askStatus(url)).process.rssBytes / 2 ** 20 }
   } finally {
     viewer.kill('SIGTERM')
     await ended
@@ -34,7 +34,7 @@ async function measure(
   wanted: number,
   signal: AbortSignal,
 ): Promise<ViewerFigures[number]> {
-  const before = await statusOf(url)
+  const before = await askStatus(url)
   const startedAtMs = performance.now()
   let sent = 0
   const send = async (): Promise<void> => {
@@ -46,7 +46,7 @@ async function measure(
   }
   await Promise.all([send(), send()])
   const seconds = (performance.now() - startedAtMs) / 1000
-  const coreSeconds = ((await statusOf(url)).process.cpuMs - before.process.cpuMs) / 1000
+  const coreSeconds = ((await askStatus(url)).process.cpuMs - before.process.cpuMs) / 1000
   return { encoding, perSecond: sent / seconds, perCoreSecond: sent / coreSeconds }
 }
 

@@ -1,6 +1,7 @@
 // Made-up telemetry for a viewer that is measured: as much as it is asked for, or until every store is full.
 import { metrics as names } from '../../services/kit/telemetry/names.ts'
 import { messages } from './otlp-schema.ts'
+import type { statusOf } from './status.ts'
 
 const spansPerTrace = 25
 const tracesPerRequest = 20
@@ -12,10 +13,10 @@ const resource = () => ({ attributes: [text('service.name', 'inventory'), text('
 /** Written as text: a double cannot hold nanoseconds, and both encoders accept it. */
 const nanos = (ms: number): string => `${Math.trunc(ms)}${String(Math.trunc((ms % 1) * 1e6)).padStart(6, '0')}`
 
+/** How a request of spans is written. */
 export type Encoding = 'protobuf' | 'json'
-export type ViewerStatus = Record<'traces' | 'logs' | 'metrics', { evicted: number }> & {
-  process: { rssBytes: number; cpuMs: number }
-}
+type Status = ReturnType<typeof statusOf>
+type StoreName = 'traces' | 'logs' | 'metrics'
 
 /** How many spans `sendSpans` sends. */
 export const spansPerRequest = spansPerTrace * tracesPerRequest
@@ -27,13 +28,8 @@ export async function fillStores(url: string, signal: AbortSignal): Promise<void
   await fill(url, 'metrics', () => deliver(url, '/v1/metrics', JSON.stringify(somePoints()), json), signal)
 }
 
-async function fill(
-  url: string,
-  store: 'traces' | 'logs' | 'metrics',
-  send: () => Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  while ((await statusOf(url))[store].evicted === 0) {
+async function fill(url: string, store: StoreName, send: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while ((await askStatus(url))[store].evicted === 0) {
     for (let i = 0; i < 20; i++) {
       signal.throwIfAborted()
       await send()
@@ -42,9 +38,9 @@ async function fill(
 }
 
 /** What the viewer at `url` says of itself. */
-export async function statusOf(url: string): Promise<ViewerStatus> {
+export async function askStatus(url: string): Promise<Status> {
   const response = await fetch(new URL('/api/status', url))
-  return (await response.json()) as ViewerStatus
+  return (await response.json()) as Status
 }
 
 /** One request of `spansPerRequest` spans. */
@@ -77,12 +73,16 @@ function someLines() {
   return { resourceLogs: [{ resource: { attributes }, scopeLogs: [{ logRecords }] }] }
 }
 
+/** How long ago the made-up series spoke last: the store forgets who is silent, and goes on with those that are not. */
+const silentForMs = 120_000
+
 /** A hundred new histogram series: memory is full when their number is. */
 function somePoints() {
+  const atMs = Date.now() - silentForMs
   const explicitBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
   const dataPoints = Array.from({ length: 100 }, () => ({
-    startTimeUnixNano: nanos(Date.now() - 5000),
-    timeUnixNano: nanos(Date.now()),
+    startTimeUnixNano: nanos(atMs - 5000),
+    timeUnixNano: nanos(atMs),
     count: '22',
     sum: 3.5,
     explicitBounds,

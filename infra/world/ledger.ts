@@ -23,25 +23,26 @@ export type Ledger = AsyncDisposable & {
 export async function openLedger(file: string): Promise<Ledger> {
   await mkdir(dirname(file), { recursive: true })
   const handle = await open(file, 'a+')
-  const latest = createMemory()
+  const recent = rememberOrders()
   let bytes = 0
-  for await (const line of wholeLines(file)) {
-    bytes += Buffer.byteLength(line) + 1
-    latest.keep(JSON.parse(line))
+  for await (const text of wholeLines(file)) {
+    bytes += Buffer.byteLength(text) + 1
+    const { orderId, at, ...decided }: LedgerLine = JSON.parse(text)
+    recent.keep(orderId, decided, Date.parse(at))
   }
   await handle.truncate(bytes)
   const { append, synced, size } = appender(handle, bytes)
   return {
     async enter(orderId, decide) {
-      const before = latest.of(orderId)
-      const decision = decide(before)
-      if (decision !== undefined) {
-        const line = lineOf(orderId, decision, Date.now())
-        latest.keep(line)
-        append(`${JSON.stringify(line)}\n`)
+      const decided = decide(recent.of(orderId))
+      if (decided !== undefined) {
+        const atMs = Date.now()
+        recent.keep(orderId, decided, atMs)
+        append(`${JSON.stringify(lineOf(orderId, { ...decided, atMs }))}\n`)
       }
       await synced()
-      return latest.of(orderId)
+      const known = recent.of(orderId)
+      return known && lineOf(orderId, known)
     },
     // Up to the last line that is whole by now.
     read: () => (size() === 0 ? Readable.from([]) : reading(file, size() - 1)),
@@ -54,30 +55,25 @@ export async function openLedger(file: string): Promise<Ledger> {
 
 /** Orders that are kept in mind; nobody asks about one that has so many after it. The books themselves keep all. */
 const mostRemembered = 20_000
+type Remembered = Decided & { atMs: number }
 
-/**
- * What the books say of the orders last heard of. As texts these would be the most of what this process holds, and its memory
- * would grow for a quarter of an hour: an order's id is a number of 128 bits, and the rest of its line follows from three others.
- */
-function createMemory() {
-  const latest = new Map<bigint, Decided & { atMs: number }>()
+/** What the books say of the orders last heard of. An id is kept as the number it is: as texts the lines take twice the room. */
+function rememberOrders() {
+  const recent = new Map<bigint, Remembered>()
   return {
-    keep({ orderId, state, amountCents, at }: LedgerLine) {
+    keep(orderId: string, { state, amountCents }: Decided, atMs: number) {
       const key = numberOf(orderId)
       // The order that was last heard of comes last, so that the first is the one to forget.
-      latest.delete(key)
-      latest.set(key, { state, amountCents, atMs: Date.parse(at) })
-      const [oldest] = latest.keys()
-      if (latest.size > mostRemembered && oldest !== undefined) latest.delete(oldest)
+      recent.delete(key)
+      recent.set(key, { state, amountCents, atMs })
+      const [oldest] = recent.keys()
+      if (recent.size > mostRemembered && oldest !== undefined) recent.delete(oldest)
     },
-    of(orderId: string): LedgerLine | undefined {
-      const known = latest.get(numberOf(orderId))
-      return known && lineOf(orderId, known, known.atMs)
-    },
+    of: (orderId: string): Remembered | undefined => recent.get(numberOf(orderId)),
   }
 }
 
-const lineOf = (orderId: string, { state, amountCents }: Decided, atMs: number): LedgerLine => ({
+const lineOf = (orderId: string, { state, amountCents, atMs }: Remembered): LedgerLine => ({
   ...{ orderId, state, amountCents },
   ...{ reference: `bk-${orderId.slice(0, 8)}`, at: new Date(atMs).toISOString() },
 })

@@ -27,6 +27,16 @@ export function wilson(successes: number, total: number): Interval {
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) }
 }
 
+/**
+ * An interval that holds a distribution's median with 95 % and more, whatever the distribution: from one of the values to another,
+ * by their ranks; all of them where they are fewer than six. W. J. Conover, Practical Nonparametric Statistics, 3rd edition (1999), section 3.2; ranks are rounded outwards.
+ */
+export function medianInterval(values: readonly number[]): Interval {
+  const sorted = values.toSorted((a, b) => a - b)
+  const outside = Math.max(0, Math.floor(sorted.length / 2 - 1.959964 * Math.sqrt(sorted.length / 4)) - 1)
+  return { low: sorted[outside] ?? Number.NaN, high: sorted[sorted.length - 1 - outside] ?? Number.NaN }
+}
+
 /** How many out of how many. */
 export type Count = { hits: number; total: number }
 

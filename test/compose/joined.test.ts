@@ -54,7 +54,7 @@ test('20 checkouts that wait for a row for 300 ms and more each have a line of P
 }, async () => {
   const shop = createClient(stack.url('API_PORT'))
   const carts = await Promise.all(Array.from({ length: 20 }, () => shop.addCart(cartOf('ceramic-tray'), 'u003')))
-  const { letGo } = await holdStock(stack, 'ceramic-tray', 2)
+  const { letGo } = await holdStock(stack, 'ceramic-tray', 3)
   const answers = await Promise.all(carts.map((cart) => shop.placeOrder(cart, { userId: 'u003' })))
   await letGo
 

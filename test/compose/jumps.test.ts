@@ -70,7 +70,7 @@ test('a line opens its trace, and a line about a wait the one that is waited for
   const shop = createClient(stack.url('API_PORT'))
   const carts = await Promise.all([1, 2].map(() => shop.addCart(cartOf('ceramic-tray'), 'u003')))
   const holder = await shop.checkout([{ sku: 'felt-lamp', quantity: 1 }], { userId: 'u003' })
-  const { letGo } = await holdStock(stack, 'ceramic-tray', 2, {
+  const { letGo } = await holdStock(stack, 'ceramic-tray', 3, {
     traceparent: holder.headers.get('traceresponse') ?? '',
   })
   const answers = await Promise.all(carts.map((cart) => shop.placeOrder(cart, { userId: 'u003' })))

@@ -3,10 +3,8 @@ import type { TraceSource } from '../../services/lens/sources/trace-source.ts'
 import { checkoutSpan, orphansOf, type Span, type Trace, unansweredOf } from '../../services/lens/trace.ts'
 import { eventually } from './eventually.ts'
 
-type Traces = { trace(id: string): ReturnType<TraceSource['trace']> }
-
 /** A checkout's trace once its root, every parent, the other side of every call and both consumers are there. */
-export function completeTrace(source: Traces, traceId: string, withinMs = 30_000): Promise<Trace> {
+export function completeTrace(source: Pick<TraceSource, 'trace'>, traceId: string, withinMs = 30_000): Promise<Trace> {
   return eventually(
     `trace ${traceId} is complete`,
     async () => {
@@ -15,7 +13,7 @@ export function completeTrace(source: Traces, traceId: string, withinMs = 30_000
       if (checkoutSpan(trace) === undefined) throw new Error('its root is missing')
       const orphans = orphansOf(trace)
       if (orphans.length > 0) throw new Error(`${orphans.length} orphans: ${namesOf(orphans)}`)
-      // Each process reports for itself: what another one answered, with nothing below it, is missed by nobody else.
+      // An answer with nothing below it is nobody's parent: only the call it belongs to tells that it is missing.
       const unanswered = unansweredOf(trace)
       if (unanswered.length > 0) throw new Error(`no other side yet: ${namesOf(unanswered)}`)
       const settled = trace.spans.filter((span) => span.name.startsWith('complete order-placed/'))

@@ -21,6 +21,8 @@ export type OtlpSink = {
   url: string
   logs(): SentLog[]
   points(metric: string): SentPoint[]
+  /** How many requests were answered with anything but 200. */
+  refused(): number
   /** Status of the answers from now on. */
   answers(status: number): void
 }
@@ -28,11 +30,13 @@ export type OtlpSink = {
 /** Closed with the test. */
 export async function startOtlpSink(): Promise<OtlpSink> {
   let status = 200
+  let refused = 0
   const bodies: { path: string; body: unknown }[] = []
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     if (status === 200) bodies.push({ path: request.url ?? '', body: JSON.parse(Buffer.concat(chunks).toString()) })
+    else refused++
     response.writeHead(status).end('{}')
   })
   server.listen(0, '127.0.0.1')
@@ -55,6 +59,7 @@ export async function startOtlpSink(): Promise<OtlpSink> {
         )
         .filter(({ name }) => name === metric)
         .flatMap(({ gauge }) => gauge.dataPoints),
+    refused: () => refused,
     answers: (next) => {
       status = next
     },

@@ -1,7 +1,6 @@
 // The whole shop inside the test's process: the real apps over real HTTP on free ports, real Postgres, a quick bank.
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { buildBank } from '../../infra/world/bank.ts'
@@ -50,6 +49,7 @@ import * as pricingStore from '../../services/pricing/store.ts'
 import { audit } from '../../services/workshop/audit.ts'
 import { fixedFlags } from './fixed-flags.ts'
 import { openTestDatabase } from './postgres.ts'
+import { newTempFolder } from './temp-folder.ts'
 
 export type ShopOptions = {
   /** Variants by flag name; calm where nothing is said. Changing the object changes the running shop. */
@@ -179,7 +179,7 @@ function pricingDepsOf(store: pricingStore.PriceStore, flags: Flags, erpUrl: str
 }
 
 async function startWorld(resources: AsyncDisposableStack, options: ShopOptions) {
-  const folder = await mkdtemp(join(tmpdir(), 'slow-sometimes-'))
+  const folder = await newTempFolder()
   resources.defer(() => rm(folder, { recursive: true, force: true }))
   const ledger: Ledger = resources.use(await openLedger(join(folder, 'ledger.jsonl')))
   const random = createRandom(1)

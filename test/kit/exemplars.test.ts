@@ -40,6 +40,7 @@ async function record(values: string[], env: Record<string, string>): Promise<Re
 
 test.for(['http/protobuf', 'http/json'])(
   'exemplars reach a receiver over %s, each in its own series',
+  { timeout: 30_000 },
   async (protocol) => {
     const viewer = await startViewer()
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: viewer.url, OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: protocol }
@@ -62,7 +63,9 @@ test.for(['http/protobuf', 'http/json'])(
   },
 )
 
-test('the standard variables decide: endpoint of the signal, interval, and none at all', async () => {
+test('the standard variables decide: endpoint of the signal, interval, and none at all', {
+  timeout: 30_000,
+}, async () => {
   const viewer = await startViewer()
   const signals: string[] = []
   viewer.store.receive = ((receive) => (signal, request) => {

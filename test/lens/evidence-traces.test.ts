@@ -150,6 +150,24 @@ test('steadySelfTime fails when the service itself takes longer', () => {
   expect(judge(alibi, slower).state).toBe('failed')
 })
 
+test('steadySelfTime fails only where a median above what is expected cannot be chance', () => {
+  /** Seventeen slow checkouts, of which so many were priced 4 ms more slowly. */
+  const withSlower = (count: number) => {
+    const now = windowOf({ ordinary: 423, waiting: 17 })
+    const waiting = [...now.traces.values()].slice(0, count)
+    for (const { spans: all } of waiting)
+      for (const span of all) if (span.service === 'pricing' && span.kind === 'server') span.endMs += 4
+    return judge(alibi, now)
+  }
+  expect(withSlower(8).state).toBe('held')
+  expect(withSlower(9)).toEqual({
+    state: 'inconclusive',
+    measured:
+      'median self time of pricing 8.0 ms in 17 spans of slow checkouts, 4.0 ms when calm (at most 1.5× expected): it is more, which in so few may be chance',
+  })
+  expect(withSlower(14).state).toBe('failed')
+})
+
 test('steadySelfTime is inconclusive without spans of the service, or on few checkouts', () => {
   expect(judge(steadySelfTime('', { service: 'nobody', ratioAtMost: 1.5 }), armed).state).toBe('inconclusive')
   expect(judge(alibi, few).state).toBe('inconclusive')

@@ -51,7 +51,7 @@ test('one service, and one instance of it, is watched while it is worked on', ()
   expect(watched.map(({ name }) => name)).toEqual(['payment-1'])
 })
 
-test('the services share the machine: none lets its heap grow to what V8 would take of 24 GiB', () => {
-  const shop = topology(options).filter(({ stage }) => stage === 'shop')
-  for (const { args } of shop) expect(args).toContain('--max-old-space-size=256')
+test('shop and bank share the machine: none lets its heap grow to what V8 would take of 24 GiB', () => {
+  const atWork = topology(options).filter(({ name, stage }) => stage === 'shop' || name === 'world')
+  for (const { args } of atWork) expect(args).toContain('--max-old-space-size=256')
 })

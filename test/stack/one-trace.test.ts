@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { play } from '../../loadtest/driver.ts'
 import { plan } from '../../loadtest/plan.ts'
 import { proof } from '../../loadtest/profiles.ts'
@@ -181,12 +181,23 @@ async function commentedLines(): Promise<string[]> {
 test('a customer who hangs up counts as aborted, not as a quick success', async () => {
   const before = await countOf('aborted')
   const cartId = await lab.client.addCart(cartOf('felt-lamp'), 'u003')
+  const blocker = new pg.Client(lab.databaseUrl('inventory'))
+  await blocker.connect()
+  onTestFinished(() => blocker.end())
+  await blocker.query('BEGIN')
+  await blocker.query(`SELECT id FROM stock WHERE sku = 'felt-lamp' FOR UPDATE`)
+  const leaving = new AbortController()
   const impatient = fetch(new URL('/api/checkout', lab.urls.api), {
     method: 'POST',
     headers: { ...(await lab.client.as('u003')), 'content-type': 'application/json', 'idempotency-key': 'impatient' },
     body: JSON.stringify({ cartId }),
-    signal: AbortSignal.timeout(15),
+    signal: leaving.signal,
   })
+  await eventually('it waits for the row', async () => {
+    const { rows } = await blocker.query('SELECT count(*)::int AS waiting FROM pg_locks WHERE NOT granted')
+    expect(rows).toEqual([{ waiting: 1 }])
+  })
+  leaving.abort()
 
   await expect(impatient).rejects.toThrow()
   await eventually('it is counted', async () => expect(await countOf('aborted')).toBe(before + 1))

@@ -75,7 +75,9 @@ async function picture(page: Page, name: string): Promise<void> {
 }
 
 for (const width of [1280, 390]) {
-  test(`every page fits into ${width} px and is drawn without complaint, light and dark`, async () => {
+  test(`every page fits into ${width} px and is drawn without complaint, light and dark`, {
+    timeout: 60_000,
+  }, async () => {
     const { url } = await workshop()
     const { page, problems } = await open(url, { width })
     for (const [path, sign] of [
@@ -223,7 +225,7 @@ test('a drill from the pager to the reveal: wrong in three ways, a wrong fix, th
   expect(problems).toEqual([])
 })
 
-test('a drill takes nothing but the keyboard', async () => {
+test('a drill takes nothing but the keyboard', { timeout: 60_000 }, async () => {
   const { url } = await workshop()
   const { page } = await open(`${url}/drill`)
   /** Tabs on until the control has the focus, as somebody without a mouse does. */

@@ -1,5 +1,5 @@
 // An alibi from traces: a service does its own work as quickly as ever, whatever its callers see.
-import { median } from '../statistics.ts'
+import { median, medianInterval } from '../statistics.ts'
 import { inMs } from '../text.ts'
 import { childIndex, matches, type SpanKind, selfTimeMs } from '../trace.ts'
 import { pasteSpan } from './paste.ts'
@@ -13,7 +13,8 @@ const slackMs = 1
 /**
  * In slow checkouts (in all, where hardly one is slow) the median self time of a service's SERVER spans, or those of another
  * kind, is at most `ratioAtMost` times what it is when calm. Self time, because the wall clock of a caller on a shared CPU
- * clears nobody; of slow checkouts, because who holds up one in twenty has a steady median. `among` looks at a cohort only.
+ * clears nobody; of slow checkouts, because who holds up one in twenty has a steady median. These are few: where their median
+ * is above that and may be so by chance, nothing is said. `among` looks at a cohort only.
  */
 export function steadySelfTime(
   says: string,
@@ -49,7 +50,10 @@ export function steadySelfTime(
       }
       const [nowMedian, calmMedian] = [median(nowMs), median(calmMs)]
       const measured = `median self time of ${where.service} ${inMs(nowMedian)} in ${nowMs.length} spans${whose}, ${inMs(calmMedian)} when calm (at most ${ratioAtMost}× expected)`
-      return { state: nowMedian <= calmMedian * ratioAtMost + slackMs ? 'held' : 'failed', measured }
+      const atMostMs = calmMedian * ratioAtMost + slackMs
+      if (nowMedian <= atMostMs) return { state: 'held', measured }
+      if (medianInterval(nowMs).low > atMostMs) return { state: 'failed', measured }
+      return inconclusive(`${measured}: it is more, which in so few may be chance`)
     },
     paste: () => [pasteSpan(filter, { quantile: 0.5 })],
   }
