@@ -77,7 +77,8 @@ const ramp: Lesson = {
   id: '03-ramp',
   title: 'Ramp',
   question: 'Does it get slower gradually, when ever more come?',
-  profile: changing(5, [{ toPerSecond: 30, seconds: 60 }]),
+  // Up to what the other lessons play at, and below the knee of two cores with all containers on them: beyond it is lesson 05.
+  profile: changing(5, [{ toPerSecond: 20, seconds: 60 }]),
   parts: [part('first half', 0, 30), part('second half', 30, 60)],
   limits: [{}],
 }
@@ -116,7 +117,8 @@ const soak: Lesson = {
   id: '06-soak',
   title: 'Soak',
   question: 'Is the twentieth minute like the first?',
-  profile: checkouts(20, 1200),
+  // Half the knee of two cores with all containers on them.
+  profile: checkouts(12, 1200),
   parts: [part('first minutes', 60, 300), part('last minutes', 960, 1200)],
   limits: [{}],
 }

@@ -45,7 +45,7 @@ test('a rate that is no whole number is given for a thousand seconds', () => {
   expect(rampingArrivalRate(half)).toMatchObject({
     startRate: 2500,
     timeUnit: '1000s',
-    stages: [{ target: 15_000 }, { target: 15_000 }],
+    stages: [{ target: 10_000 }, { target: 10_000 }],
   })
 })
 
