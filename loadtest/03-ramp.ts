@@ -12,7 +12,7 @@ const lesson = lessonNamed('03-ramp')
 
 export const options = {
   ...common,
-  // From 5 to 30 a second in a straight line.
+  // From 5 to 20 a second in a straight line.
   scenarios: { checkouts: rampingArrivalRate(lesson) },
   thresholds: thresholdsOf(lesson),
 }

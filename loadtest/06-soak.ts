@@ -12,7 +12,7 @@ const lesson = lessonNamed('06-soak')
 
 export const options = {
   ...common,
-  // Twenty a second for as long as MINUTES says. What leaks shows at the end.
+  // Twelve a second for as long as MINUTES says. What leaks shows at the end.
   scenarios: { checkouts: constantArrivalRate(lesson) },
   thresholds: thresholdsOf(lesson),
 }
