@@ -236,7 +236,7 @@ test.each([
     '/api/loads',
     asked('06-soak', { minutes: 1440 }),
     400,
-    /^That would be 1728000 checkouts: expected at most/,
+    /^That would be 1036800 checkouts: expected at most/,
   ],
   ['POST', '/api/loads', asked('02-steady', { rate: 0 }), 400, /^body\.rate is 0/],
   ['POST', '/api/loads', asked('02-steady', { player: 'ab' }), 400, /^body\.player is "ab": expected k6 or node$/],
