@@ -29,7 +29,8 @@ export function wilson(successes: number, total: number): Interval {
 
 /**
  * An interval that holds a distribution's median with 95 % and more, whatever the distribution: from one of the values to another,
- * by their ranks; all of them where they are fewer than six. W. J. Conover, Practical Nonparametric Statistics, 3rd edition (1999), section 3.2; ranks are rounded outwards.
+ * by their ranks, which are rounded outwards; all of them where they are fewer than six.
+ * W. J. Conover, Practical Nonparametric Statistics, 3rd edition (1999), section 3.2.
  */
 export function medianInterval(values: readonly number[]): Interval {
   const sorted = values.toSorted((a, b) => a - b)

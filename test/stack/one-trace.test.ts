@@ -150,12 +150,8 @@ const countsOf = (ids: string[]) =>
 
 /** Somebody holds the bestseller's row, inside a commented statement, while a checkout wants it. */
 async function checkoutBehindLock(ms: number) {
-  const blocker = new pg.Client(lab.databaseUrl('inventory'))
-  await blocker.connect()
+  const blocker = await holderOf('enamel-mug', `/*traceparent='00-${blockingTraceId}-${'b'.repeat(16)}-01'*/`)
   try {
-    await blocker.query('BEGIN')
-    const comment = `/*traceparent='00-${blockingTraceId}-${'b'.repeat(16)}-01'*/`
-    await blocker.query(`SELECT id FROM stock WHERE sku = 'enamel-mug' FOR UPDATE ${comment}`)
     const checkout = lab.client.checkout(cartOf('enamel-mug'), { userId: 'u003' })
     const startedAt = Date.now()
     await eventually('the lock was held long enough', () => {
@@ -166,6 +162,15 @@ async function checkoutBehindLock(ms: number) {
   } finally {
     await blocker.end()
   }
+}
+
+/** Somebody who holds a product's row until they end. */
+async function holderOf(sku: string, comment = ''): Promise<pg.Client> {
+  const holder = new pg.Client(lab.databaseUrl('inventory'))
+  await holder.connect()
+  await holder.query('BEGIN')
+  await holder.query(`SELECT id FROM stock WHERE sku = '${sku}' FOR UPDATE ${comment}`)
+  return holder
 }
 
 /** Trace ids in comments of all lines that Postgres itself wrote. */
@@ -181,11 +186,8 @@ async function commentedLines(): Promise<string[]> {
 test('a customer who hangs up counts as aborted, not as a quick success', async () => {
   const before = await countOf('aborted')
   const cartId = await lab.client.addCart(cartOf('felt-lamp'), 'u003')
-  const blocker = new pg.Client(lab.databaseUrl('inventory'))
-  await blocker.connect()
+  const blocker = await holderOf('felt-lamp')
   onTestFinished(() => blocker.end())
-  await blocker.query('BEGIN')
-  await blocker.query(`SELECT id FROM stock WHERE sku = 'felt-lamp' FOR UPDATE`)
   const leaving = new AbortController()
   const impatient = fetch(new URL('/api/checkout', lab.urls.api), {
     method: 'POST',

@@ -12,6 +12,7 @@ import type { Flag } from '../../services/kit/flags/flag.ts'
 import type { Flags } from '../../services/kit/flags/watch.ts'
 import { createRandom } from '../../services/kit/random.ts'
 import { issuers, users, userWithEmptyCard } from '../../services/kit/seed.ts'
+import { median } from '../../services/lens/statistics.ts'
 import { createBankClient } from '../helpers/bank-client.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { fixedFlags } from '../helpers/fixed-flags.ts'
@@ -345,5 +346,3 @@ async function mediansOf(medianMs: number, issuer: string): Promise<{ answeredMs
   }
   return { answeredMs: median(answered), ownMs: median(own) }
 }
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
